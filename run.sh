@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds Recall where that is needed and starts one node: ./run.sh --help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+jar=target/recall.jar
+# A heap that stays small: measured to hold 250 MB of resident memory under load.
+jvm=(-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=64m -Xshare:auto -XX:TieredStopAtLevel=4)
+
+fail() {
+  echo "run.sh: $*" >&2
+  exit 1
+}
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "there is no Java; install a JDK, version 17 or later"
+version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/.*java.specification.version = //p')
+[ "${version%%.*}" -ge 17 ] || fail "Java $version is too old; install a JDK, version 17 or later"
+
+stale() {
+  [ ! -f "$jar" ] || [ -n "$(find pom.xml src/main -newer "$jar" -type f -print -quit)" ]
+}
+
+build() {
+  command -v mvn >/dev/null || fail "there is no Maven, which builds Recall; install it, version 3.8 or later"
+  echo "run.sh: building $jar, since the sources are newer" >&2
+  mvn --quiet --batch-mode package -DskipTests >&2 || fail "the build failed"
+}
+
+if stale; then build; fi
+if [ "${1:-}" = bench ]; then
+  shift
+  exec mvn --quiet --batch-mode test-compile exec:exec -Pbench -Dbench.arguments="$*"
+fi
+# shellcheck disable=SC2086 # JAVA_OPTS is a list of flags
+exec "$java" "${jvm[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

@@ -1,0 +1,30 @@
+package dev.recall;
+
+import dev.recall.config.RedisUrl;
+import dev.recall.config.Settings;
+
+/** What a node says of itself when it has started. */
+final class Banner {
+
+  private Banner() {}
+
+  static String of(Application application, Settings settings) {
+    String http = "http://" + settings.http().host() + ":" + application.httpPort();
+    String management =
+        "http://" + settings.management().host() + ":" + application.managementPort();
+    boolean bundled = settings.redis().url().isEmpty();
+    return """
+        Recall listens on %s, management on %s%s
+        Redis: %s%s
+        Try:   curl %s/cache/calculate/10
+               curl %s/counter/123"""
+        .formatted(
+            http,
+            management,
+            settings.cluster() ? ", in a cluster" : "",
+            new RedisUrl(application.redisUrl()),
+            bundled ? " (bundled, data in " + settings.data().dir() + ")" : "",
+            http,
+            http);
+  }
+}

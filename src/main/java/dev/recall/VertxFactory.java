@@ -1,0 +1,61 @@
+package dev.recall;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InvalidConfigurationException;
+import com.hazelcast.config.XmlConfigBuilder;
+import dev.recall.config.BadSettings;
+import dev.recall.config.ConfDirectory;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.ByteArrayInputStream;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Makes the Vert.x of a node: the fastest transport of this machine, clustered or not. */
+final class VertxFactory {
+
+  private VertxFactory() {}
+
+  /**
+   * A Vert.x instance.
+   *
+   * @param conf has {@code cluster.xml}
+   */
+  static Future<Vertx> create(boolean cluster, int loops, ConfDirectory conf) {
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(loops)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false));
+    VertxBuilder builder = Vertx.builder().with(options).withTransport(fastestTransport());
+    if (!cluster) {
+      return Future.succeededFuture(builder.build());
+    }
+    return builder
+        .withClusterManager(new HazelcastClusterManager(hazelcast(conf)))
+        .buildClustered();
+  }
+
+  private static Transport fastestTransport() {
+    return Stream.of(Transport.IO_URING, Transport.EPOLL)
+        .filter(Objects::nonNull)
+        .filter(Transport::available)
+        .findFirst()
+        .orElse(Transport.NIO);
+  }
+
+  private static Config hazelcast(ConfDirectory conf) {
+    try {
+      return new XmlConfigBuilder(new ByteArrayInputStream(conf.read("cluster.xml"))).build();
+    } catch (InvalidConfigurationException invalid) {
+      throw new BadSettings("cluster.xml: " + invalid.getMessage());
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.recall.bus;
+
+import io.vertx.core.json.JsonObject;
+
+/** What the workers of any node are asked and answer. */
+public final class ComputeApi {
+
+  private ComputeApi() {}
+
+  /** The address of one computation. */
+  public static Address<Ask, Answer> of(String computation) {
+    return Address.cluster("recall.v1.compute." + computation, Ask.FORM, Answer.FORM);
+  }
+
+  /**
+   * Asks for a computation.
+   *
+   * @param input what to compute from, as its caller wrote it
+   */
+  public record Ask(String input) {
+    static final Form<Ask> FORM =
+        Form.json(
+            ask -> new JsonObject().put("input", ask.input), json -> new Ask(json.text("input")));
+  }
+
+  /**
+   * A result.
+   *
+   * @param computation its name
+   * @param input what it was computed from, in canonical form
+   * @param result exact
+   */
+  public record Answer(String computation, String input, String result) {
+    static final Form<Answer> FORM =
+        Form.json(
+            answer ->
+                new JsonObject()
+                    .put("computation", answer.computation)
+                    .put("input", answer.input)
+                    .put("result", answer.result),
+            json -> new Answer(json.text("computation"), json.text("input"), json.text("result")));
+  }
+}

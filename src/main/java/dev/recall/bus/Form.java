@@ -1,0 +1,60 @@
+package dev.recall.bus;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonObject;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** How a message is carried: as the record it is, or as a JSON object with headers beside it. */
+public interface Form<T> {
+
+  /** The body to send; facts about it go into the headers. */
+  Object write(T message, MultiMap headers);
+
+  /**
+   * The message that was received.
+   *
+   * @throws FailureException {@link Failure#INVALID} where body or headers are not of this form
+   */
+  T read(Object body, MultiMap headers);
+
+  /** The form of messages that stay in this process. */
+  static <T> Form<T> itself() {
+    return new Form<>() {
+      @Override
+      public Object write(T message, MultiMap headers) {
+        return message;
+      }
+
+      @Override
+      @SuppressWarnings("unchecked") // only the one local consumer of the address ever receives it
+      public T read(Object body, MultiMap headers) {
+        return (T) body;
+      }
+    };
+  }
+
+  /** A JSON object that says everything. */
+  static <T> Form<T> json(Function<T, JsonObject> write, Function<JsonReader, T> read) {
+    return json(write, (message, headers) -> {}, read);
+  }
+
+  /** A JSON object, and headers for the facts about it. */
+  static <T> Form<T> json(
+      Function<T, JsonObject> write,
+      BiConsumer<T, MultiMap> writeHeaders,
+      Function<JsonReader, T> read) {
+    return new Form<>() {
+      @Override
+      public Object write(T message, MultiMap headers) {
+        writeHeaders.accept(message, headers);
+        return write.apply(message);
+      }
+
+      @Override
+      public T read(Object body, MultiMap headers) {
+        return read.apply(JsonReader.of(body, headers));
+      }
+    };
+  }
+}

@@ -1,0 +1,38 @@
+package dev.recall.bus;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The names callers give to counters and other state: 1 to 256 bytes of UTF-8 without control
+ * characters. Nothing else is forbidden, since a name is only ever the end of a Redis key.
+ */
+public final class KeyName {
+
+  private static final int MAX_BYTES = 256;
+
+  private KeyName() {}
+
+  /**
+   * Checks a name.
+   *
+   * @param field what the caller calls it
+   * @throws FailureException {@link Failure#INVALID} where it is none
+   */
+  public static void require(String field, String name) {
+    if (name.isEmpty() || name.length() > MAX_BYTES || bytes(name) > MAX_BYTES) {
+      throw Failure.INVALID.because(field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
+    }
+    if (name.codePoints().anyMatch(KeyName::isForbidden)) {
+      throw Failure.INVALID.because(field + " must be valid UTF-8 without control characters");
+    }
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  // A surrogate that stands alone has no UTF-8 form: two such names would share one key.
+  private static boolean isForbidden(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+  }
+}

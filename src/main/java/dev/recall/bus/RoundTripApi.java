@@ -1,0 +1,19 @@
+package dev.recall.bus;
+
+/** The tutorial's demonstration: a value is written to Redis and read back. */
+public final class RoundTripApi {
+
+  /** Writes, then answers what is read. */
+  public static final Address<SetThenGet, String> SET_THEN_GET =
+      Address.local("recall.local.set-then-get");
+
+  private RoundTripApi() {}
+
+  /**
+   * What to write.
+   *
+   * @param key the Redis key itself
+   * @param value kept without a TTL
+   */
+  public record SetThenGet(String key, String value) {}
+}

@@ -1,0 +1,55 @@
+package dev.recall.cache;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * At most one load per key at a time: who asks while one is in flight joins it, after golang's
+ * {@code singleflight}. Shared by all event loops of a node.
+ */
+public final class Flights<V> {
+
+  private final ConcurrentMap<String, Future<V>> inFlight = new ConcurrentHashMap<>();
+
+  /**
+   * Joins the flight of a key, or leads one.
+   *
+   * @param load started by whoever leads; it may fail or throw, and the flight ends all the same
+   * @param joined what the result is to those who joined
+   * @return completed on the leader's thread
+   */
+  public Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
+    Promise<V> landing = Promise.promise();
+    Future<V> flight = landing.future();
+    Future<V> earlier = inFlight.putIfAbsent(key, flight);
+    if (earlier != null) {
+      return earlier.map(joined);
+    }
+    start(load)
+        .onComplete(
+            (value, failure) -> {
+              // Removed first: whoever is told of the result and asks again starts anew.
+              inFlight.remove(key, flight);
+              landing.handle(
+                  failure == null ? Future.succeededFuture(value) : Future.failedFuture(failure));
+            });
+    return flight;
+  }
+
+  /** How many keys are being loaded now. */
+  public int size() {
+    return inFlight.size();
+  }
+
+  private static <V> Future<V> start(Supplier<Future<V>> load) {
+    try {
+      return load.get();
+    } catch (RuntimeException thrown) {
+      return Future.failedFuture(thrown);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Answers from memory: each result is computed once and remembered in Redis. */
+@NullMarked
+package dev.recall.cache;
+
+import org.jspecify.annotations.NullMarked;

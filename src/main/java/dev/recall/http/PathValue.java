@@ -1,0 +1,58 @@
+package dev.recall.http;
+
+import dev.recall.bus.Failure;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The last segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8,
+ * and let two names share one key.
+ */
+final class PathValue {
+
+  private PathValue() {}
+
+  /**
+   * Decodes.
+   *
+   * @throws dev.recall.bus.FailureException {@link Failure#INVALID} for bytes that are not UTF-8,
+   *     {@link Failure#MALFORMED} for a percent sign that begins no escape
+   */
+  static String last(RoutingContext context, String name) {
+    String path = context.request().path();
+    ByteBuffer bytes = unescape(path.substring(path.lastIndexOf('/') + 1));
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException invalid) {
+      throw Failure.INVALID.because(name + " must be valid UTF-8 without control characters");
+    }
+  }
+
+  // What stands unescaped arrives as one char a byte.
+  private static ByteBuffer unescape(String segment) {
+    ByteBuffer bytes = ByteBuffer.allocate(segment.length());
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      if (c == '%') {
+        bytes.put((byte) escaped(segment, i));
+        i += 2;
+      } else {
+        bytes.put((byte) c);
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static int escaped(String segment, int percent) {
+    if (percent + 2 < segment.length()) {
+      int high = Character.digit(segment.charAt(percent + 1), 16);
+      int low = Character.digit(segment.charAt(percent + 2), 16);
+      if (high >= 0 && low >= 0) {
+        return high << 4 | low;
+      }
+    }
+    throw Failure.MALFORMED.because("a percent sign in the path begins no escape");
+  }
+}

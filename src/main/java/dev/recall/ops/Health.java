@@ -1,0 +1,59 @@
+package dev.recall.ops;
+
+import dev.recall.redis.RedisStore;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** What state a node is in, and whether what it stands on works. Thread-safe. */
+public final class Health {
+
+  private static final long LOOP_DEADLINE_MS = 1_000;
+
+  private volatile Phase phase = Phase.STARTING;
+
+  /** The life of a node. */
+  public enum Phase {
+    /** Not everything is deployed yet. */
+    STARTING,
+    /** It answers. */
+    READY,
+    /** It finishes what it has begun. */
+    DRAINING;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The node has got so far. */
+  public void enter(Phase next) {
+    phase = next;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** Whether every event loop takes up new work within a second. */
+  Future<Boolean> loopsAnswer(Vertx vertx) {
+    List<Future<Void>> answers = new ArrayList<>();
+    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      Promise<Void> answered = Promise.promise();
+      loop.execute(answered::complete);
+      answers.add(answered.future().timeout(LOOP_DEADLINE_MS, TimeUnit.MILLISECONDS));
+    }
+    return Future.all(answers).map(true).otherwise(false);
+  }
+
+  /** Whether Redis answers, asked now. */
+  Future<Boolean> redisAnswers(RedisStore store) {
+    return store.ping().map(true).otherwise(false);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.recall.ops;
+
+import dev.recall.config.BadSettings;
+import dev.recall.config.Settings;
+import dev.recall.redis.RedisServer;
+import dev.recall.redis.RedisStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.function.IntConsumer;
+
+/** Answers operators, on a port of its own: {@code /health/live} and {@code /health/ready}. */
+public final class ManagementVerticle extends VerticleBase {
+
+  private final Settings.Management settings;
+  private final RedisServer redis;
+  private final Health health;
+  private final IntConsumer listening;
+  private RedisStore store;
+
+  /**
+   * The verticle of a node; one instance.
+   *
+   * @param listening is told the port
+   */
+  public ManagementVerticle(
+      Settings.Management settings, RedisServer redis, Health health, IntConsumer listening) {
+    this.settings = settings;
+    this.redis = redis;
+    this.health = health;
+    this.listening = listening;
+  }
+
+  @Override
+  public Future<?> start() {
+    store = new RedisStore(vertx, redis);
+    return store.open().compose(open -> listen());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return store.close();
+  }
+
+  private Future<?> listen() {
+    return vertx
+        .createHttpServer()
+        .requestHandler(this::answer)
+        .listen(settings.port(), settings.host())
+        .onSuccess(bound -> listening.accept(bound.actualPort()))
+        .recover(failure -> Future.failedFuture(cannotListen(failure)));
+  }
+
+  private void answer(HttpServerRequest request) {
+    switch (request.path()) {
+      case "/health/live" -> live(request);
+      case "/health/ready" -> ready(request);
+      default -> send(request, 404, new JsonObject().put("status", "no such path"));
+    }
+  }
+
+  private void live(HttpServerRequest request) {
+    health
+        .loopsAnswer(vertx)
+        .onSuccess(
+            alive -> {
+              JsonArray checks = new JsonArray().add(check("event-loops", alive));
+              send(request, alive ? 200 : 503, report(alive ? "live" : "stuck", checks));
+            });
+  }
+
+  private void ready(HttpServerRequest request) {
+    health
+        .redisAnswers(store)
+        .onSuccess(
+            up -> {
+              Health.Phase phase = health.phase();
+              boolean ready = phase == Health.Phase.READY;
+              JsonArray checks = new JsonArray().add(check("node", ready)).add(check("redis", up));
+              String status = ready && !up ? "degraded" : phase.word();
+              send(request, ready ? 200 : 503, report(status, checks));
+            });
+  }
+
+  private static JsonObject report(String status, JsonArray checks) {
+    return new JsonObject().put("status", status).put("checks", checks);
+  }
+
+  private static JsonObject check(String name, boolean up) {
+    return new JsonObject().put("name", name).put("status", up ? "up" : "down");
+  }
+
+  private static void send(HttpServerRequest request, int status, JsonObject body) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(body.toBuffer());
+  }
+
+  private BadSettings cannotListen(Throwable failure) {
+    return new BadSettings(
+        "management.port: cannot listen on %s:%d: %s"
+            .formatted(settings.host(), settings.port(), failure.getMessage()));
+  }
+}

@@ -1,0 +1,225 @@
+package dev.recall.redis;
+
+import dev.recall.config.BadSettings;
+import dev.recall.config.ConfDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real redis-server on a loopback port, for a machine that has none running. One node of those
+ * that share a data directory owns it, as its child process; the others use it, and when the owner
+ * is gone one of them takes over.
+ *
+ * <p>The lock on {@code redis.lock} says who owns it: the system frees it even after a kill -9, and
+ * whoever gets it then ends the orphan first. All methods block; one caller at a time.
+ */
+public final class BundledRedis {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BundledRedis.class);
+  private static final long START_MS = 10_000;
+  private static final long STOP_SECONDS = 10;
+  private static final long POLL_MS = 10;
+
+  private final Path dir;
+  private final ConfDirectory conf;
+  private @Nullable FileLock ownership;
+  private @Nullable Process server;
+  private boolean stopped;
+  private volatile int port;
+
+  /**
+   * A server that is not started yet.
+   *
+   * @param dir where it keeps its files; created where missing
+   * @param conf has its {@code redis.conf}
+   */
+  public BundledRedis(Path dir, ConfDirectory conf) {
+    this.dir = dir.toAbsolutePath();
+    this.conf = conf;
+  }
+
+  /** Where it listens, as far as this node knows. */
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  /**
+   * Sees to it that a server runs: starts one where this node owns it and it does not, takes over
+   * where the owner is gone, and else notes where the owner runs it. To be called again and again.
+   *
+   * @throws BadSettings where no redis-server can run here
+   */
+  public synchronized void ensureRunning() {
+    if (stopped) {
+      return;
+    }
+    try {
+      Files.createDirectories(dir);
+      if (ownership == null) {
+        ownership = tryOwn();
+        if (ownership != null) {
+          endOrphan();
+        }
+      }
+      if (ownership == null) {
+        port = recordedPort().orElse(port);
+      } else if (server == null || !server.isAlive()) {
+        start();
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException("data.dir: " + failed.getMessage(), failed);
+    }
+  }
+
+  /** Ends the server where this node owns it, after it has written everything to disk. */
+  public synchronized void stop() {
+    stopped = true;
+    if (ownership == null) {
+      return;
+    }
+    try {
+      if (server != null) {
+        end(server.toHandle());
+      }
+      ownership.acquiredBy().close();
+    } catch (IOException failed) {
+      LOG.warn("The lock on {} was not released", dir, failed);
+    }
+    ownership = null;
+  }
+
+  private @Nullable FileLock tryOwn() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            dir.resolve("redis.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+      }
+      return lock;
+    } catch (OverlappingFileLockException ownedInThisProcess) {
+      channel.close();
+      return null;
+    }
+  }
+
+  private void endOrphan() throws IOException {
+    readNumber("redis.pid")
+        .flatMap(ProcessHandle::of)
+        .filter(BundledRedis::isRedis)
+        .ifPresent(BundledRedis::end);
+  }
+
+  // The process id may have been given to another program since.
+  private static boolean isRedis(ProcessHandle process) {
+    return process.info().command().orElse("").contains("redis-server");
+  }
+
+  private static void end(ProcessHandle process) {
+    process.destroy();
+    try {
+      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException unfinished) {
+      LOG.warn("The bundled Redis did not end by itself", unfinished);
+      process.destroyForcibly();
+    } catch (InterruptedException stopped) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void start() throws IOException {
+    Path program = RedisProgram.find(dir);
+    int chosen = recordedPort().filter(BundledRedis::isFree).orElseGet(BundledRedis::anyFreePort);
+    Files.writeString(dir.resolve("redis.port"), Integer.toString(chosen));
+    Path ownConf = Files.write(dir.resolve("redis.conf"), conf.read("redis.conf"));
+    Path log = dir.resolve("redis.log");
+    Process started =
+        new ProcessBuilder(
+                program.toString(),
+                ownConf.toString(),
+                "--port",
+                Integer.toString(chosen),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                dir.toString(),
+                "--pidfile",
+                dir.resolve("redis.pid").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+    server = started;
+    port = chosen;
+    awaitListening(started, log);
+    LOG.info("Started {} on 127.0.0.1:{}", program.getFileName(), chosen);
+  }
+
+  private void awaitListening(Process started, Path log) throws IOException {
+    for (long waited = 0; !isListening(port); waited += POLL_MS) {
+      if (hasEnded(started) || waited > START_MS) {
+        throw new BadSettings("data.dir: the bundled Redis does not start; see " + log);
+      }
+    }
+  }
+
+  private static boolean hasEnded(Process process) {
+    try {
+      return process.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private Optional<Integer> recordedPort() throws IOException {
+    return readNumber("redis.port").map(Long::intValue);
+  }
+
+  private Optional<Long> readNumber(String file) throws IOException {
+    Path path = dir.resolve(file);
+    String text = Files.exists(path) ? Files.readString(path).trim() : "";
+    return text.matches("\\d{1,10}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+  }
+
+  private static boolean isListening(int port) {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  private static int anyFreePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException exhausted) {
+      throw new UncheckedIOException(exhausted);
+    }
+  }
+}

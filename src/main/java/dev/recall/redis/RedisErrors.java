@@ -1,0 +1,82 @@
+package dev.recall.redis;
+
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the error replies of Redis mean to a caller. */
+final class RedisErrors {
+
+  /** How {@code batch()} numbers the errors it gathers; it also strips a leading {@code ERR}. */
+  private static final Pattern INDEX = Pattern.compile("^ERR \\[\\d+] ");
+
+  private static final Pattern CODE = Pattern.compile("^[A-Z]+(?= |$)");
+
+  /** Answers of a server that is alive but will not do this now. */
+  private static final Map<String, String> REFUSALS =
+      Map.of(
+          "LOADING", "Redis is loading its data",
+          "READONLY", "Redis is a read-only replica",
+          "MASTERDOWN", "Redis has lost its master",
+          "NOREPLICAS", "Redis has too few replicas",
+          "OOM", "Redis has no memory left",
+          "MISCONF", "Redis cannot write to its disk",
+          "BUSY", "Redis is busy with a script",
+          "NOAUTH", "Redis asks for a password",
+          "WRONGPASS", "Redis refuses the password",
+          "NOPERM", "Redis denies this user the command");
+
+  private RedisErrors() {}
+
+  /** The failure that an error reply means; nothing was changed by the command that got it. */
+  static FailureException asFailure(String reply) {
+    String error = plain(reply);
+    String refusal = REFUSALS.get(code(error));
+    if (refusal != null) {
+      return Failure.REDIS_UNAVAILABLE.because(refusal);
+    }
+    if (error.contains("overflow")) {
+      return Failure.COUNTER_OVERFLOW.because("the counter would leave the range of 64 bits");
+    }
+    if (error.startsWith("WRONGTYPE") || error.contains("not an integer")) {
+      return Failure.WRONG_TYPE.because("the key holds a value of another type");
+    }
+    return Failure.INTERNAL.because("Redis answered: " + error.lines().findFirst().orElse(""));
+  }
+
+  /** Whether a server refuses who we are, which no waiting will mend. */
+  static boolean refusesCredentials(String reply) {
+    return code(reply).matches("NOAUTH|WRONGPASS|NOPERM") || reply.contains("without any password");
+  }
+
+  /** Whether a gathered error says that the transaction was refused before anything ran. */
+  static boolean isAborted(String reply) {
+    return reply.contains("EXECABORT");
+  }
+
+  /** Whether the client made this error up, for a command whose connection went away. */
+  static boolean isLostConnection(String reply) {
+    return reply.equals("CONNECTION_CLOSED");
+  }
+
+  /** Whether the server stopped being the master that its name promises. */
+  static boolean isReadOnly(String reply) {
+    return code(reply).equals("READONLY");
+  }
+
+  static boolean isUnknownScript(String reply) {
+    return code(reply).equals("NOSCRIPT");
+  }
+
+  /** The reply as Redis wrote it, without what {@code batch()} put before it. */
+  static String plain(String reply) {
+    return INDEX.matcher(reply).replaceFirst("");
+  }
+
+  private static String code(String reply) {
+    Matcher matcher = CODE.matcher(plain(reply));
+    return matcher.find() ? matcher.group() : "";
+  }
+}

@@ -1,0 +1,53 @@
+package dev.recall.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The scripts that Redis runs for us, each atomic, each beside this file as {@code *.lua}. */
+enum Script {
+  /** {@code KEYS[1]} a counter, {@code ARGV} the addend and the TTL in ms; answers its value. */
+  COUNTER_ADD("counter-add.lua");
+
+  private final String source;
+  private final String sha1;
+
+  Script(String file) {
+    byte[] bytes = read(file);
+    source = new String(bytes, StandardCharsets.UTF_8);
+    sha1 = HexFormat.of().formatHex(sha1Digest().digest(bytes));
+  }
+
+  /** What {@code SCRIPT LOAD} takes. */
+  String source() {
+    return source;
+  }
+
+  /** What {@code EVALSHA} takes. */
+  String sha1() {
+    return sha1;
+  }
+
+  private static byte[] read(String file) {
+    try (InputStream in = Script.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + file);
+      }
+      return in.readAllBytes();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static MessageDigest sha1Digest() {
+    try {
+      return MessageDigest.getInstance("SHA-1");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new LinkageError("every JDK has SHA-1", impossible);
+    }
+  }
+}

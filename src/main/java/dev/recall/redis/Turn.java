@@ -1,0 +1,150 @@
+package dev.recall.redis;
+
+import dev.recall.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: the reads
+ * as a batch, the writes as one transaction, inside which each keeps its own error.
+ */
+final class Turn {
+
+  private static final Request MULTI = Request.cmd(Command.MULTI);
+  private static final Request EXEC = Request.cmd(Command.EXEC);
+
+  private final List<Unit> reads = new ArrayList<>();
+  private final List<Unit> writes = new ArrayList<>();
+  private final long begun;
+  private long timer;
+  private boolean sent;
+
+  Turn(long begun) {
+    this.begun = begun;
+  }
+
+  void addRead(Unit unit) {
+    reads.add(unit);
+  }
+
+  void addWrite(Unit unit) {
+    writes.add(unit);
+  }
+
+  long begun() {
+    return begun;
+  }
+
+  /** The timer that ends the wait for this turn. */
+  long timer() {
+    return timer;
+  }
+
+  void expireWith(long timer) {
+    this.timer = timer;
+  }
+
+  boolean isSent() {
+    return sent;
+  }
+
+  /** Sends everything; the future fails where the connection was lost before all was answered. */
+  Future<Void> sendOn(RedisConnection connection) {
+    sent = true;
+    if (writes.isEmpty()) {
+      return sendReads(connection);
+    }
+    if (reads.isEmpty()) {
+      return sendWrites(connection);
+    }
+    return Future.join(sendReads(connection), sendWrites(connection)).mapEmpty();
+  }
+
+  /** Fails everything that is not settled yet. */
+  void fail(String reason) {
+    reads.forEach(unit -> unit.fail(Failure.REDIS_UNAVAILABLE.because(reason)));
+    Failure written = sent ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
+    writes.forEach(unit -> unit.fail(written.because(reason)));
+  }
+
+  private Future<Void> sendReads(RedisConnection connection) {
+    return connection
+        .batch(commands(reads))
+        .transform(
+            (replies, failure) -> {
+              if (failure != null) {
+                return sendSingly(connection);
+              }
+              for (int i = 0; i < reads.size(); i++) {
+                reads.get(i).settle(Collections.singletonList(replies.get(i)));
+              }
+              return Future.succeededFuture();
+            });
+  }
+
+  // One error reply fails a whole batch and hides the others' replies: ask again, one by one.
+  private Future<Void> sendSingly(RedisConnection connection) {
+    List<Future<Response>> all = new ArrayList<>();
+    for (Unit unit : reads) {
+      all.add(
+          connection
+              .send(unit.commands().get(0))
+              .recover(Turn::errorAsReply)
+              .onSuccess(reply -> unit.settle(Collections.singletonList(reply))));
+    }
+    return Future.join(all).mapEmpty();
+  }
+
+  private static Future<Response> errorAsReply(Throwable failure) {
+    return failure instanceof ErrorType reply && !RedisErrors.isLostConnection(reply.toString())
+        ? Future.succeededFuture(reply)
+        : Future.failedFuture(failure);
+  }
+
+  private Future<Void> sendWrites(RedisConnection connection) {
+    List<Request> transaction = new ArrayList<>();
+    transaction.add(MULTI);
+    transaction.addAll(commands(writes));
+    transaction.add(EXEC);
+    return connection
+        .batch(transaction)
+        .compose(
+            replies -> {
+              distribute(replies.get(replies.size() - 1));
+              return Future.succeededFuture();
+            },
+            failure -> {
+              String error = String.valueOf(failure.getMessage());
+              if (!RedisErrors.isAborted(error)) {
+                return Future.failedFuture(failure);
+              }
+              // Refused before anything ran: a full memory, a replica, data being loaded.
+              writes.forEach(unit -> unit.fail(RedisErrors.asFailure(error)));
+              return Future.succeededFuture();
+            });
+  }
+
+  private void distribute(Response executed) {
+    int next = 0;
+    for (Unit unit : writes) {
+      List<Response> own = new ArrayList<>();
+      for (int i = 0; i < unit.commands().size(); i++) {
+        own.add(executed.get(next++));
+      }
+      unit.settle(own);
+    }
+  }
+
+  private static List<Request> commands(List<Unit> units) {
+    List<Request> commands = new ArrayList<>(units.size());
+    units.forEach(unit -> commands.addAll(unit.commands()));
+    return commands;
+  }
+}
