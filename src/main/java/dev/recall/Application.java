@@ -20,11 +20,12 @@ import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,7 +50,7 @@ public final class Application {
   private final BundledRedis bundled;
   private final RedisServer redis;
   private final Health health = new Health();
-  private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
+  private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
   private final int loops = Runtime.getRuntime().availableProcessors();
   private volatile int httpPort;
   private volatile int managementPort;
@@ -73,9 +74,12 @@ public final class Application {
    *     dev.recall.config.BadSettings} where an operator can mend it
    */
   public Future<Void> start() {
-    return VertxFactory.create(settings.cluster(), loops, conf)
+    Promise<Void> outcome = Promise.promise();
+    VertxFactory.create(settings.cluster(), loops, conf)
         .compose(this::start)
-        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+        .onSuccess(outcome::complete)
+        .onFailure(failure -> stop().onComplete(stopped -> outcome.fail(failure)));
+    return outcome.future();
   }
 
   private Future<Void> start(Vertx vertx) {
@@ -93,13 +97,21 @@ public final class Application {
   /** Not ready from now on: answers what it has taken, then closes. Completes in bounded time. */
   public Future<Void> stop() {
     health.enter(Health.Phase.DRAINING);
+    Promise<Void> stopped = Promise.promise();
+    undoNext(stopped);
+    return stopped.future();
+  }
+
+  // The promise belongs to no context: the last step ends the event loops that contexts run on.
+  private void undoNext(Promise<Void> stopped) {
     Supplier<Future<?>> last = undo.poll();
     if (last == null) {
-      return Future.succeededFuture();
+      stopped.complete();
+      return;
     }
-    return last.get()
+    last.get()
         .onFailure(failure -> LOG.warn("A part did not stop cleanly", failure))
-        .transform(stopped -> stop());
+        .onComplete(done -> undoNext(stopped));
   }
 
   /** The port that answers callers. */

@@ -71,8 +71,9 @@ public final class Main {
         .customSynopsis("./run.sh [--cluster] [--conf=DIR] [--SETTING=VALUE ...]")
         .description("Starts one node of Recall. Every setting is a flag: --http.port=9000.%n")
         .footer(loader.defaultsText().replace("%", "%%").split("\n"))
+        .width(125)
         .footerHeading("%nThe settings and their defaults:%n%n");
-    return new CommandLine(spec);
+    return new CommandLine(spec).setUnmatchedArgumentsAllowed(true);
   }
 
   private static void run(SettingsLoader loader, ParseResult parsed) {
@@ -83,6 +84,8 @@ public final class Main {
         flags.put(path, parsed.matchedOptionValue("--" + path, ""));
       }
     }
+    // The loader tells of these together with every other fault.
+    parsed.unmatched().forEach(unknown -> flags.put(unknown.replaceFirst("^--", ""), ""));
     try {
       Settings settings = loader.load(conf, System.getenv(), flags);
       start(new Application(settings, conf), settings);
