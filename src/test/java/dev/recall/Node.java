@@ -1,0 +1,118 @@
+package dev.recall;
+
+import dev.recall.config.ConfDirectory;
+import dev.recall.config.SettingsLoader;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One node in this JVM, on free ports, and a caller of its HTTP. */
+public final class Node implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Application application;
+
+  private Node(Application application) {
+    this.application = application;
+  }
+
+  /**
+   * A node that answers.
+   *
+   * @param flags like {@code "redis.url=redis://…"}
+   */
+  public static Node started(String... flags) {
+    Node node = new Node(application(flags));
+    await(node.application.start());
+    return node;
+  }
+
+  /** A node that is not started. */
+  static Application application(String... flags) {
+    Map<String, String> byPath = new HashMap<>(Map.of("http.port", "0", "management.port", "0"));
+    for (String flag : flags) {
+      byPath.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
+    }
+    ConfDirectory conf = new ConfDirectory(Path.of("conf"));
+    return new Application(new SettingsLoader().load(conf, Map.of(), byPath), conf);
+  }
+
+  static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+  }
+
+  public HttpResponse<String> get(String path, String... headers) {
+    return get(path, headers, application.httpPort()).join();
+  }
+
+  public CompletableFuture<HttpResponse<String>> getAsync(String path) {
+    return get(path, new String[0], application.httpPort());
+  }
+
+  public HttpResponse<String> manage(String path) {
+    return get(path, new String[0], application.managementPort()).join();
+  }
+
+  /** The status alone, and how long it took, in milliseconds. */
+  public Timed timed(String path) {
+    long begun = System.nanoTime();
+    int status = get(path).statusCode();
+    return new Timed(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+  }
+
+  public HttpResponse<String> send(String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri(path, application.httpPort()))
+            .timeout(PATIENCE)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      throw new AssertionError(stopped);
+    }
+  }
+
+  int httpPort() {
+    return application.httpPort();
+  }
+
+  Application application() {
+    return application;
+  }
+
+  @Override
+  public void close() {
+    await(application.stop());
+  }
+
+  private CompletableFuture<HttpResponse<String>> get(String path, String[] headers, int port) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path, port)).timeout(PATIENCE);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static URI uri(String path, int port) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** An answer and its time. */
+  public record Timed(int status, long millis) {}
+}

@@ -1,0 +1,228 @@
+package dev.recall;
+
+import static dev.recall.RoutesIT.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.recall.Node.Timed;
+import dev.recall.config.BadSettings;
+import dev.recall.redis.RedisCli;
+import dev.recall.redis.RedisProcess;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real Redis that is killed, frozen, restarted, absent or unwilling. */
+class RedisFaultIT {
+
+  private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
+
+  private RedisProcess redis;
+  private Node node;
+
+  @BeforeEach
+  void start() {
+    redis = new RedisProcess();
+    node = Node.started("redis.url=" + redis.url());
+  }
+
+  @AfterEach
+  void stop() {
+    node.close();
+    redis.close();
+  }
+
+  @Test
+  void calculate_whenRedisIsKilled_keepsAnsweringWhatItComputes() {
+    node.get("/cache/calculate/10");
+    redis.kill();
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(node.get("/cache/calculate/10").body())
+          .isEqualTo("{\"n\":10,\"result\":55,\"source\":\"database\"}");
+    }
+  }
+
+  @Test
+  void calculate_whenRedisIsFrozen_keepsAnsweringWhatItComputes() {
+    node.get("/cache/calculate/10");
+    redis.freeze();
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(node.get("/cache/calculate/10").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void counter_whenRedisIsKilled_refusesInTimeAndThenAtOnce() {
+    redis.kill();
+
+    assertRefusesInTimeAndThenAtOnce();
+  }
+
+  @Test
+  void counter_whenRedisIsFrozen_refusesInTimeAndThenAtOnce() {
+    node.get("/counter/a");
+    redis.freeze();
+
+    assertRefusesInTimeAndThenAtOnce();
+  }
+
+  @Test
+  void counter_whenRedisIsAway_tellsWhenToTryAgain() {
+    redis.kill();
+
+    var answer = node.get("/counter/a");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void routes_whenRedisIsBackAfterAKill_areBackByThemselves() {
+    redis.kill();
+    awaitOpenBreaker();
+    redis.restart();
+
+    assertBack();
+  }
+
+  @Test
+  void routes_whenRedisIsBackAfterAFreeze_areBackByThemselves() {
+    node.get("/counter/a");
+    redis.freeze();
+    awaitOpenBreaker();
+    redis.thaw();
+
+    assertBack();
+  }
+
+  @Test
+  void counter_whenAFrozenRedisAnswersLate_givesNobodyAnothersReply() {
+    IntStream.range(0, 8).forEach(i -> node.get("/counter/id" + i));
+    redis.freeze();
+    CompletableFuture.allOf(
+            IntStream.range(0, 64)
+                .mapToObj(i -> node.getAsync("/counter/late" + i))
+                .toArray(CompletableFuture[]::new))
+        .join();
+    redis.thaw();
+    await().atMost(BACK_WITHIN).until(() -> node.get("/counter/again").statusCode() == 200);
+
+    for (int i = 0; i < 8; i++) {
+      assertThat(node.get("/counter/id" + i).body())
+          .isEqualTo("{\"user_id\":\"id" + i + "\",\"visits\":2}");
+    }
+  }
+
+  @Test
+  void counter_whenItsConnectionIsKilled_countsOnOverANewOne() {
+    node.get("/counter/a");
+    try (RedisCli cli = new RedisCli(redis.url())) {
+      cli.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    }
+
+    await().atMost(BACK_WITHIN).until(() -> node.get("/counter/a").statusCode() == 200);
+  }
+
+  @Test
+  void node_whenRedisIsAbsentAtTheStart_startsDegradedAndRecovers() {
+    redis.kill();
+    try (Node alone = Node.started("redis.url=" + redis.url())) {
+      assertThat(alone.get("/cache/calculate/10").statusCode()).isEqualTo(200);
+      assertThat(alone.manage("/health/ready").body()).contains("\"status\":\"degraded\"");
+      redis.restart();
+      await().atMost(BACK_WITHIN).until(() -> alone.get("/counter/a").statusCode() == 200);
+    }
+  }
+
+  @Test
+  void node_whenThePasswordIsWrong_doesNotStartAndSaysWhy() {
+    try (RedisProcess locked = new RedisProcess("--requirepass", "right")) {
+      String wrong = locked.url().replace("//", "//:wrong@");
+      Application refused = Node.application("redis.url=" + wrong);
+
+      assertThatThrownBy(() -> Node.await(refused.start()))
+          .hasRootCauseInstanceOf(BadSettings.class)
+          .hasMessageContaining("redis.url: the server answers WRONGPASS")
+          .hasMessageNotContaining("wrong@");
+    }
+  }
+
+  @Test
+  void node_whenThePasswordIsMissing_doesNotStartAndSaysWhy() {
+    try (RedisProcess locked = new RedisProcess("--requirepass", "right")) {
+      Application refused = Node.application("redis.url=" + locked.url());
+
+      assertThatThrownBy(() -> Node.await(refused.start()))
+          .hasMessageContaining("redis.url: the server answers NOAUTH");
+    }
+  }
+
+  @Test
+  void node_whenTheUrlHasPasswordAndDatabase_usesThem() {
+    try (RedisProcess locked = new RedisProcess("--requirepass", "p@ss");
+        Node guest = Node.started("redis.url=" + locked.url().replace("//", "//:p%40ss@") + "/3");
+        RedisCli cli = new RedisCli(locked.url().replace("//", "//:p%40ss@") + "/3")) {
+      guest.get("/counter/a");
+
+      assertThat(cli.run("GET", "counter:a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void routes_whenRedisHasNoMemory_refuseClearlyAndHalfWriteNothing() {
+    try (RedisCli cli = new RedisCli(redis.url())) {
+      node.get("/cache/calculate/10");
+      cli.run("CONFIG", "SET", "maxmemory", "1");
+
+      assertProblem(node.get("/counter/a"), 503, "redis-unavailable");
+      assertThat(node.get("/counter/a").body()).contains("Redis has no memory left");
+      assertThat(node.get("/cache/calculate/10").body()).contains("\"cache\"");
+      assertThat(node.get("/cache/calculate/11").body()).contains("89,\"source\":\"database\"");
+      assertThat(cli.run("EXISTS", "counter:a", "fib:11")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void counter_whenRedisBecomesAReplica_refusesClearlyUntilItIsAMasterAgain() {
+    try (RedisCli cli = new RedisCli(redis.url())) {
+      cli.run("REPLICAOF", "127.0.0.1", "1");
+      assertThat(node.get("/counter/a").body()).contains("urn:recall:redis-unavailable");
+      cli.run("REPLICAOF", "NO", "ONE");
+
+      await().atMost(BACK_WITHIN).until(() -> node.get("/counter/a").statusCode() == 200);
+    }
+  }
+
+  private void assertRefusesInTimeAndThenAtOnce() {
+    List<Timed> first = IntStream.range(0, 8).mapToObj(i -> node.timed("/counter/a")).toList();
+    assertThat(first).allMatch(answer -> answer.status() == 503);
+    assertThat(first).allMatch(answer -> answer.millis() <= 300);
+
+    awaitOpenBreaker();
+  }
+
+  private void awaitOpenBreaker() {
+    await()
+        .atMost(Duration.ofSeconds(3))
+        .until(
+            () ->
+                IntStream.range(0, 5)
+                    .mapToObj(i -> node.timed("/counter/a"))
+                    .allMatch(answer -> answer.status() == 503 && answer.millis() <= 20));
+  }
+
+  private void assertBack() {
+    await().atMost(BACK_WITHIN).until(() -> node.get("/counter/back").statusCode() == 200);
+    await()
+        .atMost(BACK_WITHIN)
+        .until(() -> node.get("/cache/calculate/12").body().contains("\"cache\""));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.recall.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/**
+ * A real redis-server on a loopback port, as a process that a test can kill, freeze and restart.
+ */
+public final class RedisProcess implements AutoCloseable {
+
+  private final int port = freePort();
+  private final Path dir;
+  private final List<String> command;
+  private Process process;
+
+  /**
+   * A server that answers; its port stays the same for its whole life.
+   *
+   * @param options as on the command line of redis-server
+   */
+  public RedisProcess(String... options) {
+    try {
+      dir = Files.createTempDirectory("recall-redis");
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    command = new ArrayList<>();
+    command.addAll(List.of(RedisProgram.find(dir).toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", dir.toString()));
+    command.addAll(List.of(options));
+    process = launch();
+  }
+
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** After a kill: the same server, empty unless its options say otherwise. */
+  public void restart() {
+    process = launch();
+  }
+
+  /** As {@code kill -9}. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** As {@code kill -STOP}: it still accepts connections, and answers nothing. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (var files = Files.list(dir)) {
+      files.forEach(file -> file.toFile().delete());
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+    dir.toFile().delete();
+  }
+
+  private Process launch() {
+    try {
+      Process launched =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(dir.resolve("log").toFile())
+              .start();
+      Awaitility.await().pollInterval(5, TimeUnit.MILLISECONDS).until(this::isListening);
+      return launched;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isListening() {
+    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return probe.isConnected();
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+}
