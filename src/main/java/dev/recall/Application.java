@@ -5,7 +5,6 @@ import dev.recall.bus.CacheApi;
 import dev.recall.cache.CacheVerticle;
 import dev.recall.cache.Flights;
 import dev.recall.cache.Policy;
-import dev.recall.compute.Computation;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
 import dev.recall.compute.Fibonacci;
@@ -15,6 +14,7 @@ import dev.recall.http.HttpVerticle;
 import dev.recall.ops.Health;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.redis.BundledRedis;
+import dev.recall.redis.BundledRedisVerticle;
 import dev.recall.redis.RedisServer;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
@@ -43,28 +43,28 @@ public final class Application {
   /** What a deadline allows, on top of the deadline behind it, so that the nearest one speaks. */
   private static final Duration SLACK = Duration.ofMillis(500);
 
-  private static final long SUPERVISION_MS = 1_000;
-
   private final Settings settings;
-  private final ConfDirectory conf;
+  private final Vertx vertx;
   private final BundledRedis bundled;
   private final RedisServer redis;
   private final Health health = new Health();
   private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
-  private final int loops = Runtime.getRuntime().availableProcessors();
+  private final int loops = VertxFactory.LOOPS;
   private volatile int httpPort;
   private volatile int managementPort;
 
   /**
    * A node that is not started.
    *
-   * @param conf has {@code cluster.xml} and {@code redis.conf}
+   * @param vertx belongs to the node from now on
+   * @param conf has {@code redis.conf}
    */
-  public Application(Settings settings, ConfDirectory conf) {
+  public Application(Vertx vertx, Settings settings, ConfDirectory conf) {
+    this.vertx = vertx;
     this.settings = settings;
-    this.conf = conf;
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl);
+    undo.push(vertx::close);
   }
 
   /**
@@ -74,24 +74,31 @@ public final class Application {
    *     dev.recall.config.BadSettings} where an operator can mend it
    */
   public Future<Void> start() {
+    Bus.register(vertx);
     Promise<Void> outcome = Promise.promise();
-    VertxFactory.create(settings.cluster(), loops, conf)
-        .compose(this::start)
-        .onSuccess(outcome::complete)
+    deployAll()
+        .onSuccess(
+            up -> {
+              health.enter(Health.Phase.READY);
+              outcome.complete();
+            })
         .onFailure(failure -> stop().onComplete(stopped -> outcome.fail(failure)));
     return outcome.future();
   }
 
-  private Future<Void> start(Vertx vertx) {
-    undo.push(vertx::close);
-    Bus.register(vertx);
-    return startRedis(vertx)
-        .compose(up -> deploy(vertx, 1, this::management))
-        .compose(up -> deployComputations(vertx))
-        .compose(up -> deploy(vertx, loops, () -> new StateVerticle(redis, settings.counter())))
-        .compose(up -> deploy(vertx, loops, this::http))
-        .onSuccess(up -> health.enter(Health.Phase.READY))
-        .mapEmpty();
+  private Future<?> deployAll() {
+    Duration computed = settings.compute().deadline().plus(SLACK);
+    Duration cached = computed.plus(SLACK).plus(SLACK);
+    Computations computations =
+        new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
+    Map<String, Policy> policies = policies(computations);
+    Flights<CacheApi.Result> flights = new Flights<>();
+    return deployRedis()
+        .compose(up -> deploy(1, this::management))
+        .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
+        .compose(up -> deploy(loops, () -> new CacheVerticle(policies, redis, flights, computed)))
+        .compose(up -> deploy(loops, () -> new StateVerticle(redis, settings.counter())))
+        .compose(up -> deploy(loops, () -> http(cached)));
   }
 
   /** Not ready from now on: answers what it has taken, then closes. Completes in bounded time. */
@@ -129,54 +136,16 @@ public final class Application {
     return settings.redis().url().isEmpty() ? bundled.url() : settings.redis().url().url();
   }
 
-  private Future<?> startRedis(Vertx vertx) {
-    if (!settings.redis().url().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    undo.push(() -> vertx.executeBlocking(() -> stopBundled()));
-    long supervision =
-        vertx.setPeriodic(
-            SUPERVISION_MS,
-            tick ->
-                vertx
-                    .executeBlocking(() -> runBundled())
-                    .onFailure(failure -> LOG.warn("No bundled Redis: {}", failure.getMessage())));
-    undo.push(
-        () -> {
-          vertx.cancelTimer(supervision);
-          return Future.succeededFuture();
-        });
-    return vertx.executeBlocking(() -> runBundled());
+  private Future<?> deployRedis() {
+    return settings.redis().url().isEmpty()
+        ? deploy(1, () -> new BundledRedisVerticle(bundled))
+        : Future.succeededFuture();
   }
 
-  private Void runBundled() {
-    bundled.ensureRunning();
-    return null;
-  }
-
-  private Void stopBundled() {
-    bundled.stop();
-    return null;
-  }
-
-  private Future<?> deployComputations(Vertx vertx) {
-    Computations computations =
-        new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
-    Map<String, Policy> policies =
-        computations.byName().values().stream()
-            .map(Application::policy)
-            .collect(Collectors.toMap(Policy::computation, Function.identity()));
-    Flights<CacheApi.Result> flights = new Flights<>();
-    Duration deadline = settings.compute().deadline().plus(SLACK);
-    return deploy(vertx, 1, () -> new ComputeVerticle(computations, settings.compute()))
-        .compose(
-            up ->
-                deploy(vertx, loops, () -> new CacheVerticle(policies, redis, flights, deadline)));
-  }
-
-  private static Policy policy(Computation computation) {
-    return new Policy(
-        computation.name(), computation.ttl(), computation::canonical, computation::isResult);
+  private Future<?> deploy(int instances, Supplier<Deployable> verticle) {
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
   }
 
   private Deployable management() {
@@ -184,14 +153,19 @@ public final class Application {
         settings.management(), redis, health, port -> managementPort = port);
   }
 
-  private Deployable http() {
-    Duration cacheDeadline = settings.compute().deadline().plus(SLACK.multipliedBy(3));
+  private Deployable http(Duration cacheDeadline) {
     return new HttpVerticle(settings.http(), cacheDeadline, port -> httpPort = port);
   }
 
-  private Future<?> deploy(Vertx vertx, int instances, Supplier<Deployable> verticle) {
-    return vertx
-        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
+  private static Map<String, Policy> policies(Computations computations) {
+    return computations.byName().values().stream()
+        .map(
+            computation ->
+                new Policy(
+                    computation.name(),
+                    computation.ttl(),
+                    computation::canonical,
+                    computation::isResult))
+        .collect(Collectors.toMap(Policy::computation, Function.identity()));
   }
 }

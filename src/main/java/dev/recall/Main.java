@@ -88,17 +88,22 @@ public final class Main {
     parsed.unmatched().forEach(unknown -> flags.put(unknown.replaceFirst("^--", ""), ""));
     try {
       Settings settings = loader.load(conf, System.getenv(), flags);
-      start(new Application(settings, conf), settings);
+      start(settings, conf);
     } catch (BadSettings bad) {
       fail(bad);
     }
   }
 
-  private static void start(Application application, Settings settings) {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application), "recall-stop"));
-    application
-        .start()
-        .onSuccess(started -> System.out.println(Banner.of(application, settings)))
+  private static void start(Settings settings, ConfDirectory conf) {
+    VertxFactory.create(settings.cluster(), conf)
+        .compose(
+            vertx -> {
+              Application application = new Application(vertx, settings, conf);
+              Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application)));
+              return application
+                  .start()
+                  .onSuccess(up -> System.out.println(Banner.of(application, settings)));
+            })
         .onFailure(Main::fail);
   }
 

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /** Makes the Vert.x of a node: the fastest transport of this machine, clustered or not. */
 final class VertxFactory {
 
+  /** Event loops of a node: one for each processor, since none ever blocks. */
+  static final int LOOPS = Runtime.getRuntime().availableProcessors();
+
   private VertxFactory() {}
 
   /**
@@ -26,10 +29,10 @@ final class VertxFactory {
    *
    * @param conf has {@code cluster.xml}
    */
-  static Future<Vertx> create(boolean cluster, int loops, ConfDirectory conf) {
+  static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
     VertxOptions options =
         new VertxOptions()
-            .setEventLoopPoolSize(loops)
+            .setEventLoopPoolSize(LOOPS)
             .setFileSystemOptions(
                 new FileSystemOptions()
                     .setClassPathResolvingEnabled(false)

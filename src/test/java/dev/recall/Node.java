@@ -1,8 +1,10 @@
 package dev.recall;
 
 import dev.recall.config.ConfDirectory;
+import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,9 +25,11 @@ public final class Node implements AutoCloseable {
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Vertx vertx;
   private final Application application;
 
-  private Node(Application application) {
+  private Node(Vertx vertx, Application application) {
+    this.vertx = vertx;
     this.application = application;
   }
 
@@ -35,19 +39,21 @@ public final class Node implements AutoCloseable {
    * @param flags like {@code "redis.url=redis://…"}
    */
   public static Node started(String... flags) {
-    Node node = new Node(application(flags));
+    Node node = prepared(flags);
     await(node.application.start());
     return node;
   }
 
   /** A node that is not started. */
-  static Application application(String... flags) {
+  static Node prepared(String... flags) {
     Map<String, String> byPath = new HashMap<>(Map.of("http.port", "0", "management.port", "0"));
     for (String flag : flags) {
       byPath.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
     }
     ConfDirectory conf = new ConfDirectory(Path.of("conf"));
-    return new Application(new SettingsLoader().load(conf, Map.of(), byPath), conf);
+    Settings settings = new SettingsLoader().load(conf, Map.of(), byPath);
+    Vertx vertx = await(VertxFactory.create(settings.cluster(), conf));
+    return new Node(vertx, new Application(vertx, settings, conf));
   }
 
   static <T> T await(Future<T> future) {
@@ -63,7 +69,11 @@ public final class Node implements AutoCloseable {
   }
 
   public HttpResponse<String> manage(String path) {
-    return get(path, new String[0], application.managementPort()).join();
+    return manageAsync(path).join();
+  }
+
+  public CompletableFuture<HttpResponse<String>> manageAsync(String path) {
+    return get(path, new String[0], application.managementPort());
   }
 
   /** The status alone, and how long it took, in milliseconds. */
@@ -86,6 +96,10 @@ public final class Node implements AutoCloseable {
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
     }
+  }
+
+  Vertx vertx() {
+    return vertx;
   }
 
   int httpPort() {

@@ -146,7 +146,7 @@ class RedisFaultIT {
   void node_whenThePasswordIsWrong_doesNotStartAndSaysWhy() {
     try (RedisProcess locked = new RedisProcess("--requirepass", "right")) {
       String wrong = locked.url().replace("//", "//:wrong@");
-      Application refused = Node.application("redis.url=" + wrong);
+      Application refused = Node.prepared("redis.url=" + wrong).application();
 
       assertThatThrownBy(() -> Node.await(refused.start()))
           .hasRootCauseInstanceOf(BadSettings.class)
@@ -158,7 +158,7 @@ class RedisFaultIT {
   @Test
   void node_whenThePasswordIsMissing_doesNotStartAndSaysWhy() {
     try (RedisProcess locked = new RedisProcess("--requirepass", "right")) {
-      Application refused = Node.application("redis.url=" + locked.url());
+      Application refused = Node.prepared("redis.url=" + locked.url()).application();
 
       assertThatThrownBy(() -> Node.await(refused.start()))
           .hasMessageContaining("redis.url: the server answers NOAUTH");

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 /** What the error replies of Redis mean to a caller. */
 final class RedisErrors {
 
-  /** How {@code batch()} numbers the errors it gathers; it also strips a leading {@code ERR}. */
-  private static final Pattern INDEX = Pattern.compile("^ERR \\[\\d+] ");
+  /** What {@code batch()} and, up to Redis 6.2, a script put before the error itself. */
+  private static final Pattern PREFIX =
+      Pattern.compile("^(ERR \\[\\d+] )?(@user_script: ?\\d+: -?)?");
 
   private static final Pattern CODE = Pattern.compile("^[A-Z]+(?= |$)");
 
@@ -70,9 +71,9 @@ final class RedisErrors {
     return code(reply).equals("NOSCRIPT");
   }
 
-  /** The reply as Redis wrote it, without what {@code batch()} put before it. */
+  /** The error itself, beginning with its code. */
   static String plain(String reply) {
-    return INDEX.matcher(reply).replaceFirst("");
+    return PREFIX.matcher(reply).replaceFirst("");
   }
 
   private static String code(String reply) {

@@ -1,0 +1,43 @@
+package dev.recall.compute;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/** A computation that ends when the test lets it, found as any user's computation is. */
+public final class Held implements Computation {
+
+  private static final Semaphore RELEASED = new Semaphore(0);
+  private static final Semaphore BEGUN = new Semaphore(0);
+
+  /** Waits until one more has begun. */
+  public static void awaitBegun() throws InterruptedException {
+    BEGUN.acquire();
+  }
+
+  /** Lets this many end. */
+  public static void release(int howMany) {
+    RELEASED.release(howMany);
+  }
+
+  @Override
+  public String name() {
+    return "held";
+  }
+
+  @Override
+  public Duration ttl() {
+    return Duration.ofMinutes(1);
+  }
+
+  @Override
+  public String canonical(String input) {
+    return input;
+  }
+
+  @Override
+  public String compute(String input) throws InterruptedException {
+    BEGUN.release();
+    RELEASED.acquire();
+    return "held " + input;
+  }
+}
