@@ -55,6 +55,7 @@ final class VertxFactory {
   }
 
   private static Config hazelcast(ConfDirectory conf) {
+    System.setProperty("hazelcast.logging.type", "slf4j"); // also while it reads the file
     try {
       return new XmlConfigBuilder(new ByteArrayInputStream(conf.read("cluster.xml"))).build();
     } catch (InvalidConfigurationException invalid) {

@@ -1,0 +1,186 @@
+package dev.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.hazelcast.config.XmlConfigBuilder;
+import dev.recall.redis.RedisCli;
+import dev.recall.redis.SharedRedis;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.FileNotFoundException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two nodes, and an application that knows nothing of Recall but its addresses. */
+@ExtendWith(VertxExtension.class)
+class ClusterIT {
+
+  private static Node first;
+  private static Node second;
+  private static Vertx outside;
+  private static RedisCli redis;
+
+  @BeforeAll
+  static void start() throws FileNotFoundException {
+    redis = new RedisCli(SharedRedis.url());
+    first = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
+    second = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
+    var hazelcast = new XmlConfigBuilder("conf/cluster.xml").build();
+    outside =
+        Node.await(
+            Vertx.builder()
+                .withClusterManager(new HazelcastClusterManager(hazelcast))
+                .buildClustered());
+  }
+
+  @AfterAll
+  static void stop() {
+    Node.await(outside.close());
+    second.close();
+    first.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    redis.run("FLUSHALL");
+  }
+
+  @Test
+  void cacheGet_fromOutside_answersTheResultAndItsSource() {
+    JsonObject ask = new JsonObject().put("computation", "fib").put("input", "010");
+
+    Message<JsonObject> cold = request("recall.v1.cache.get", ask);
+    Message<JsonObject> warm = request("recall.v1.cache.get", ask);
+
+    assertThat(cold.body().encode())
+        .isEqualTo("{\"computation\":\"fib\",\"input\":\"10\",\"result\":\"55\"}");
+    assertThat(cold.headers().get("source")).isEqualTo("database");
+    assertThat(warm.headers().get("source")).isEqualTo("cache");
+    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
+  }
+
+  @Test
+  void counterAdd_fromOutside_countsTheSameCounterAsHttp() {
+    first.get("/counter/k");
+
+    Message<JsonObject> once = request("recall.v1.counter.add", new JsonObject().put("id", "k"));
+    Message<JsonObject> more =
+        request("recall.v1.counter.add", new JsonObject().put("id", "k").put("by", -5));
+
+    assertThat(once.body().encode()).isEqualTo("{\"id\":\"k\",\"value\":2}");
+    assertThat(more.body().getLong("value")).isEqualTo(-3);
+  }
+
+  @Test
+  void counterAdd_whenPastDoubles_isExactAcrossTheCluster() {
+    redis.run("SET", "counter:big", "9007199254740992");
+
+    assertThat(
+            request("recall.v1.counter.add", new JsonObject().put("id", "big"))
+                .body()
+                .getLong("value"))
+        .isEqualTo(9007199254740993L);
+  }
+
+  @Test
+  void computeFib_fromOutside_computes() {
+    Message<JsonObject> answer =
+        request("recall.v1.compute.fib", new JsonObject().put("input", "100"));
+
+    assertThat(answer.body().encode())
+        .isEqualTo(
+            "{\"computation\":\"fib\",\"input\":\"100\",\"result\":\"354224848179261915075\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "recall.v1.cache.get   | {\"computation\":\"fib\",\"input\":\"-1\"}  | 42200",
+        "recall.v1.cache.get   | {\"computation\":\"none\",\"input\":\"1\"}  | 40401",
+        "recall.v1.cache.get   | {\"input\":\"1\"}                           | 42200",
+        "recall.v1.cache.get   | {\"computation\":\"fib\",\"input\":10}      | 42200",
+        "recall.v1.counter.add | {\"id\":\"\"}                               | 42200",
+        "recall.v1.counter.add | {\"id\":\"a\",\"by\":1.5}                   | 42200",
+        "recall.v1.counter.add | {}                                          | 42200",
+        "recall.v1.compute.fib | {\"input\":\"x\"}                           | 42200"
+      })
+  void anyAddress_whenTheRequestIsBad_failsWithItsCode(String address, String body, int code) {
+    assertThatThrownBy(() -> request(address, new JsonObject(body)))
+        .hasCauseInstanceOf(ReplyException.class)
+        .satisfies(
+            thrown -> {
+              ReplyException failure = (ReplyException) thrown.getCause();
+              assertThat(failure.failureType()).isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
+              assertThat(failure.failureCode()).isEqualTo(code);
+              assertThat(failure.getMessage()).isNotBlank();
+            });
+  }
+
+  @Test
+  void anyAddress_whenTheBodyIsNoObject_failsWithItsCode() {
+    assertThatThrownBy(
+            () -> Node.await(outside.eventBus().<JsonObject>request("recall.v1.cache.get", "fib")))
+        .hasCauseInstanceOf(ReplyException.class)
+        .hasMessageContaining("the body must be a JSON object");
+  }
+
+  @Test
+  void calculate_onTheFirstNode_isAlsoComputedByTheSecond() {
+    AtomicInteger arrived = new AtomicInteger();
+    second
+        .vertx()
+        .eventBus()
+        .addInboundInterceptor(
+            delivery -> {
+              if (delivery.message().address().equals("recall.v1.compute.fib")) {
+                arrived.incrementAndGet();
+              }
+              delivery.next();
+            });
+
+    for (int n = 1000; n < 1010; n++) {
+      assertThat(first.get("/cache/calculate/" + n).body()).contains("\"source\":\"database\"");
+    }
+
+    assertThat(arrived).hasValueBetween(1, 9);
+  }
+
+  @Test
+  void calculate_onTheSecondNode_remembersWhatTheFirstComputed() {
+    first.get("/cache/calculate/2000");
+
+    assertThat(second.get("/cache/calculate/2000").body()).contains("\"source\":\"cache\"");
+  }
+
+  @Test
+  void calculate_afterTheOtherNodeLeft_isComputedHere() {
+    Node third = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
+    third.close();
+
+    for (int n = 3000; n < 3006; n++) {
+      int input = n;
+      await()
+          .until(
+              () -> first.get("/cache/calculate/" + input).body().contains("\"result\""));
+    }
+  }
+
+  private static Message<JsonObject> request(String address, JsonObject body) {
+    return Node.await(outside.eventBus().request(address, body));
+  }
+}
