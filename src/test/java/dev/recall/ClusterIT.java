@@ -121,10 +121,10 @@ class ClusterIT {
       })
   void anyAddress_whenTheRequestIsBad_failsWithItsCode(String address, String body, int code) {
     assertThatThrownBy(() -> request(address, new JsonObject(body)))
-        .hasCauseInstanceOf(ReplyException.class)
-        .satisfies(
-            thrown -> {
-              ReplyException failure = (ReplyException) thrown.getCause();
+        .cause()
+        .isInstanceOfSatisfying(
+            ReplyException.class,
+            failure -> {
               assertThat(failure.failureType()).isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
               assertThat(failure.failureCode()).isEqualTo(code);
               assertThat(failure.getMessage()).isNotBlank();
@@ -174,9 +174,7 @@ class ClusterIT {
 
     for (int n = 3000; n < 3006; n++) {
       int input = n;
-      await()
-          .until(
-              () -> first.get("/cache/calculate/" + input).body().contains("\"result\""));
+      await().until(() -> first.get("/cache/calculate/" + input).body().contains("\"result\""));
     }
   }
 
