@@ -22,7 +22,7 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-  private static final long STOP_SECONDS = 30;
+  private static final long STOP_SECONDS = 60;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 

@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
+  private static final long DRAIN_SECONDS = 5;
   private static final DeliveryOptions LOCAL_REPLY =
       new DeliveryOptions().setLocalOnly(true).setCodecName(LocalCodec.NAME);
 
@@ -70,7 +72,7 @@ public final class Bus {
     return consumer.completion();
   }
 
-  /** Takes no more requests; completed when every one taken is answered. */
+  /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
   public Future<Void> drain() {
     List<Future<Void>> gone = consumers.stream().map(MessageConsumer::unregister).toList();
     return Future.join(gone)
@@ -78,7 +80,7 @@ public final class Bus {
             outcome -> {
               draining = true;
               completeWhenIdle();
-              return idle.future();
+              return idle.future().timeout(DRAIN_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
             });
   }
 

@@ -127,9 +127,10 @@ public final class BundledRedis {
         .ifPresent(BundledRedis::end);
   }
 
-  // The process id may have been given to another program since.
+  // The process id may have been given to another program since. Debian's redis-server is a link
+  // to redis-check-rdb.
   private static boolean isRedis(ProcessHandle process) {
-    return process.info().command().orElse("").contains("redis-server");
+    return process.info().command().orElse("").contains("redis-");
   }
 
   private static void end(ProcessHandle process) {

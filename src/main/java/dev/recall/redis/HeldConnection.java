@@ -214,7 +214,6 @@ final class HeldConnection {
     ready.endHandler(end -> ended(ready));
     connection = ready;
     backoffMs = FIRST_BACKOFF_MS;
-    LOG.debug("Connected to Redis");
     for (Turn waiting : List.copyOf(unsettled)) {
       send(waiting, ready);
     }
@@ -231,7 +230,9 @@ final class HeldConnection {
     client = null;
     server.failedToAnswer(String.valueOf(failure.getMessage()));
     giveUp("Redis cannot be reached");
-    LOG.debug("No connection to Redis: {}", failure.getMessage());
+    if (backoffMs == FIRST_BACKOFF_MS) {
+      LOG.warn("No connection to Redis, trying on: {}", String.valueOf(failure.getMessage()));
+    }
     connectLater();
   }
 
