@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.config.XmlConfigBuilder;
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;

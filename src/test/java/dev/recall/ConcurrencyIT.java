@@ -3,7 +3,7 @@ package dev.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,7 @@ package dev.recall;
 import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -11,7 +11,7 @@ import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.bus.Requester;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

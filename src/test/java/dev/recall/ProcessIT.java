@@ -3,7 +3,7 @@ package dev.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

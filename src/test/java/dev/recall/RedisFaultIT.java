@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.Node.Timed;
 import dev.recall.config.BadSettings;
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.RedisProcess;
+import dev.recall.redis.bundled.RedisProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

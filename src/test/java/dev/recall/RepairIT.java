@@ -4,7 +4,7 @@ import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

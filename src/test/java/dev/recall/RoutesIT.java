@@ -3,7 +3,7 @@ package dev.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.SharedRedis;
+import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.net.URLEncoder;

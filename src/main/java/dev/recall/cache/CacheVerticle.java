@@ -52,7 +52,7 @@ public final class CacheVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return bus.drain().eventually(() -> store.close());
+    return bus.drain().onComplete(drained -> store.close());
   }
 
   private Future<?> serve() {

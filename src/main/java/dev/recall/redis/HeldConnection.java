@@ -4,8 +4,6 @@ import dev.recall.bus.Failure;
 import dev.recall.config.BadSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -14,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,28 +30,21 @@ final class HeldConnection {
   /** Longest wait for the replies to a turn, connecting included. */
   static final Duration DEADLINE = Duration.ofMillis(250);
 
-  /** Longest wait for a connection that has said hello. */
-  static final Duration CONNECT_DEADLINE = Duration.ofMillis(500);
-
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
-  private static final long FIRST_BACKOFF_MS = 25;
-  private static final long LAST_BACKOFF_MS = 400;
 
   private final Vertx vertx;
   private final RedisServer server;
-  private final RandomGenerator jitter;
+  private final Connector connector;
 
   private final Set<Turn> unsettled = new LinkedHashSet<>();
   private @Nullable Turn gathering;
-  private @Nullable Redis client;
   private @Nullable RedisConnection connection;
-  private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
 
   HeldConnection(Vertx vertx, RedisServer server, RandomGenerator jitter) {
     this.vertx = vertx;
     this.server = server;
-    this.jitter = jitter;
+    this.connector = new Connector(vertx, server, jitter, this::connected, this::notConnected);
   }
 
   /**
@@ -64,10 +54,11 @@ final class HeldConnection {
    *     server refuses the credentials
    */
   Future<Void> open() {
-    return connect()
+    return connector
+        .connect()
         .recover(
             failure -> {
-              String reason = RedisErrors.plain(String.valueOf(failure.getMessage()));
+              String reason = Connector.reason(failure);
               return RedisErrors.refusesCredentials(reason)
                   ? Future.failedFuture(new BadSettings("redis.url: the server answers " + reason))
                   : Future.succeededFuture();
@@ -89,11 +80,12 @@ final class HeldConnection {
     lose(reason);
   }
 
-  Future<Void> close() {
+  /** Fails what is in flight and connects no more. */
+  void close() {
     closed = true;
-    Redis last = client;
-    lose("this node is stopping");
-    return last == null ? Future.succeededFuture() : last.close();
+    connection = null;
+    connector.close();
+    giveUp("this node is stopping");
   }
 
   private Future<List<Response>> gather(BiConsumer<Turn, Unit> add, Unit unit) {
@@ -151,19 +143,14 @@ final class HeldConnection {
   }
 
   private void lose(String reason) {
-    Redis lost = client;
-    if (connection == null || lost == null) {
+    if (connection == null) {
       return;
     }
-    client = null;
     connection = null;
-    lost.close().onFailure(failure -> LOG.debug("Closing a lost connection", failure));
+    LOG.warn("Connection to Redis lost: {}", reason);
+    server.failedToAnswer(reason);
     giveUp(reason);
-    if (!closed) {
-      LOG.warn("Connection to Redis lost: {}", reason);
-      server.failedToAnswer(reason);
-      connect();
-    }
+    connector.connect();
   }
 
   private void giveUp(String reason) {
@@ -175,70 +162,22 @@ final class HeldConnection {
     }
   }
 
-  private Future<Void> connect() {
-    if (closed) {
-      return Future.succeededFuture();
-    }
-    if (!server.permitsAttempt()) {
-      connectLater();
-      return Future.succeededFuture();
-    }
-    Redis attempt = server.newClient(vertx);
-    client = attempt;
-    long begun = System.nanoTime();
-    return attempt
-        .connect()
-        .compose(HeldConnection::greet)
-        .timeout(CONNECT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(ready -> connected(attempt, ready, System.nanoTime() - begun))
-        .onFailure(failure -> notConnected(attempt, failure))
-        .mapEmpty();
-  }
-
-  private static Future<RedisConnection> greet(RedisConnection fresh) {
-    List<Request> greeting = new ArrayList<>();
-    greeting.add(Request.cmd(Command.PING));
-    for (Script script : Script.values()) {
-      greeting.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
-    }
-    return fresh.batch(greeting).map(fresh);
-  }
-
-  private void connected(Redis attempt, RedisConnection ready, long nanos) {
-    server.answered(nanos);
-    if (closed) {
-      attempt.close();
-      return;
-    }
-    ready.exceptionHandler(failure -> ended(ready));
-    ready.endHandler(end -> ended(ready));
-    connection = ready;
-    backoffMs = FIRST_BACKOFF_MS;
+  private void connected(RedisConnection fresh) {
+    fresh.exceptionHandler(failure -> ended(fresh));
+    fresh.endHandler(end -> ended(fresh));
+    connection = fresh;
     for (Turn waiting : List.copyOf(unsettled)) {
-      send(waiting, ready);
+      send(waiting, fresh);
     }
+  }
+
+  private void notConnected(String reason) {
+    giveUp("Redis cannot be reached");
   }
 
   private void ended(RedisConnection which) {
     if (which == connection) {
       lose("Redis closed the connection");
     }
-  }
-
-  private void notConnected(Redis attempt, Throwable failure) {
-    attempt.close().onFailure(further -> LOG.debug("Closing a failed attempt", further));
-    client = null;
-    server.failedToAnswer(String.valueOf(failure.getMessage()));
-    giveUp("Redis cannot be reached");
-    if (backoffMs == FIRST_BACKOFF_MS) {
-      LOG.warn("No connection to Redis, trying on: {}", String.valueOf(failure.getMessage()));
-    }
-    connectLater();
-  }
-
-  private void connectLater() {
-    long wait = backoffMs / 2 + jitter.nextLong(backoffMs / 2 + 1);
-    backoffMs = Math.min(2 * backoffMs, LAST_BACKOFF_MS);
-    vertx.setTimer(wait, now -> connect());
   }
 }

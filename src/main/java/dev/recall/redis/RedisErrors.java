@@ -44,7 +44,7 @@ final class RedisErrors {
     if (error.startsWith("WRONGTYPE") || error.contains("not an integer")) {
       return Failure.WRONG_TYPE.because("the key holds a value of another type");
     }
-    return Failure.INTERNAL.because("Redis answered: " + error.lines().findFirst().orElse(""));
+    return Failure.INTERNAL.because("Redis answered: " + error);
   }
 
   /** Whether a server refuses who we are, which no waiting will mend. */
@@ -71,9 +71,9 @@ final class RedisErrors {
     return code(reply).equals("NOSCRIPT");
   }
 
-  /** The error itself, beginning with its code. */
+  /** The first error of those gathered, beginning with its code. */
   static String plain(String reply) {
-    return PREFIX.matcher(reply).replaceFirst("");
+    return PREFIX.matcher(reply.lines().findFirst().orElse("")).replaceFirst("");
   }
 
   private static String code(String reply) {

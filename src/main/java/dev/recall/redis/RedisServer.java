@@ -77,7 +77,7 @@ public final class RedisServer {
             .setMaxWaitingHandlers(MAX_PENDING_REPLIES)
             .setNetClientOptions(
                 new NetClientOptions()
-                    .setConnectTimeout((int) HeldConnection.CONNECT_DEADLINE.toMillis())
+                    .setConnectTimeout((int) Connector.DEADLINE.toMillis())
                     .setTcpNoDelay(true)
                     .setTcpKeepAlive(true)
                     .setHostnameVerificationAlgorithm("HTTPS")));

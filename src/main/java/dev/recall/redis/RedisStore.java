@@ -78,8 +78,8 @@ public final class RedisStore {
   }
 
   /** Closes the connection; what is in flight fails. */
-  public Future<Void> close() {
-    return connection.close();
+  public void close() {
+    connection.close();
   }
 
   private Future<Response> run(Script script, String key, String... arguments) {

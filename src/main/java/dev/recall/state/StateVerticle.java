@@ -34,7 +34,7 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return bus.drain().eventually(() -> store.close());
+    return bus.drain().onComplete(drained -> store.close());
   }
 
   private Future<?> serve() {

@@ -1,12 +1,9 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +26,11 @@ import org.slf4j.LoggerFactory;
 public final class BundledRedis {
 
   private static final Logger LOG = LoggerFactory.getLogger(BundledRedis.class);
-  private static final long START_MS = 10_000;
-  private static final long STOP_SECONDS = 10;
-  private static final long POLL_MS = 10;
 
   private final Path dir;
   private final ConfDirectory conf;
   private @Nullable FileLock ownership;
-  private @Nullable Process server;
+  private @Nullable RedisChild child;
   private boolean stopped;
   private volatile int port;
 
@@ -79,7 +70,7 @@ public final class BundledRedis {
       }
       if (ownership == null) {
         port = recordedPort().orElse(port);
-      } else if (server == null || !server.isAlive()) {
+      } else if (child == null || !child.isAlive()) {
         start();
       }
     } catch (IOException failed) {
@@ -94,8 +85,8 @@ public final class BundledRedis {
       return;
     }
     try {
-      if (server != null) {
-        end(server.toHandle());
+      if (child != null) {
+        child.end();
       }
       ownership.acquiredBy().close();
     } catch (IOException failed) {
@@ -124,7 +115,7 @@ public final class BundledRedis {
     readNumber("redis.pid")
         .flatMap(ProcessHandle::of)
         .filter(BundledRedis::isRedis)
-        .ifPresent(BundledRedis::end);
+        .ifPresent(RedisChild::end);
   }
 
   // The process id may have been given to another program since. Debian's redis-server is a link
@@ -133,61 +124,12 @@ public final class BundledRedis {
     return process.info().command().orElse("").contains("redis-");
   }
 
-  private static void end(ProcessHandle process) {
-    process.destroy();
-    try {
-      process.onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException unfinished) {
-      LOG.warn("The bundled Redis did not end by itself", unfinished);
-      process.destroyForcibly();
-    } catch (InterruptedException stopped) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void start() throws IOException {
-    Path program = RedisProgram.find(dir);
-    int chosen = recordedPort().filter(BundledRedis::isFree).orElseGet(BundledRedis::anyFreePort);
+    int chosen = recordedPort().filter(FreePort::isFree).orElseGet(FreePort::any);
     Files.writeString(dir.resolve("redis.port"), Integer.toString(chosen));
-    Path ownConf = Files.write(dir.resolve("redis.conf"), conf.read("redis.conf"));
-    Path log = dir.resolve("redis.log");
-    Process started =
-        new ProcessBuilder(
-                program.toString(),
-                ownConf.toString(),
-                "--port",
-                Integer.toString(chosen),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                dir.toString(),
-                "--pidfile",
-                dir.resolve("redis.pid").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    server = started;
+    Files.write(dir.resolve("redis.conf"), conf.read("redis.conf"));
     port = chosen;
-    awaitListening(started, log);
-    LOG.info("Started {} on 127.0.0.1:{}", program.getFileName(), chosen);
-  }
-
-  private void awaitListening(Process started, Path log) throws IOException {
-    for (long waited = 0; !isListening(port); waited += POLL_MS) {
-      if (hasEnded(started) || waited > START_MS) {
-        throw new BadSettings("data.dir: the bundled Redis does not start; see " + log);
-      }
-    }
-  }
-
-  private static boolean hasEnded(Process process) {
-    try {
-      return process.waitFor(POLL_MS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
+    child = RedisChild.start(RedisProgram.find(dir), dir, chosen);
   }
 
   private Optional<Integer> recordedPort() throws IOException {
@@ -198,29 +140,5 @@ public final class BundledRedis {
     Path path = dir.resolve(file);
     String text = Files.exists(path) ? Files.readString(path).trim() : "";
     return text.matches("\\d{1,10}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
-  }
-
-  private static boolean isListening(int port) {
-    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return probe.isConnected();
-    } catch (IOException refused) {
-      return false;
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return probe.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
-  }
-
-  private static int anyFreePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException exhausted) {
-      throw new UncheckedIOException(exhausted);
-    }
   }
 }

@@ -1,9 +1,8 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ import org.awaitility.Awaitility;
  */
 public final class RedisProcess implements AutoCloseable {
 
-  private final int port = freePort();
+  private final int port = FreePort.any();
   private final Path dir;
   private final List<String> command;
   private Process process;
@@ -108,14 +107,6 @@ public final class RedisProcess implements AutoCloseable {
       return probe.isConnected();
     } catch (IOException refused) {
       return false;
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -1,10 +1,11 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
+import dev.recall.redis.RedisCli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

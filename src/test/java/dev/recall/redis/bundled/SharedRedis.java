@@ -1,4 +1,4 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

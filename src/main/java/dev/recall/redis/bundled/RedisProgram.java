@@ -1,4 +1,4 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import dev.recall.config.BadSettings;
 import java.io.File;
