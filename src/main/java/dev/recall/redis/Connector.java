@@ -105,7 +105,7 @@ final class Connector {
   }
 
   private void succeed(RedisConnection connection, long nanos) {
-    server.answered(nanos);
+    server.greeted(nanos);
     backoffMs = FIRST_BACKOFF_MS;
     if (!closed) {
       connected.accept(connection);

@@ -55,6 +55,17 @@ public final class RedisServer {
     return breaker.tryAcquirePermission();
   }
 
+  /**
+   * A connection was made and greeted. It closes the breaker even if that opened only while the
+   * attempt was under way, because nobody would attempt another one.
+   */
+  void greeted(long nanos) {
+    answered(nanos);
+    if (!isBelievedUp()) {
+      breaker.transitionToClosedState();
+    }
+  }
+
   void answered(long nanos) {
     breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
   }

@@ -1,0 +1,47 @@
+package dev.recall.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RedisServerTest {
+
+  private final RedisServer server = new RedisServer(() -> "redis://127.0.0.1:1");
+
+  @Test
+  void isBelievedUp_whenNothingIsKnown_isTrue() {
+    assertThat(server.isBelievedUp()).isTrue();
+  }
+
+  @Test
+  void isBelievedUp_whenMostAnswersAreMissing_isFalse() {
+    fail(3);
+
+    assertThat(server.isBelievedUp()).isFalse();
+    assertThat(server.permitsAttempt()).isFalse();
+  }
+
+  @Test
+  void isBelievedUp_whenFewAnswersAreMissing_isTrue() {
+    IntStream.range(0, 6).forEach(i -> server.answered(1));
+    fail(2);
+
+    assertThat(server.isBelievedUp()).isTrue();
+  }
+
+  @Test
+  void greeted_whenTheBreakerOpenedDuringTheAttempt_closesIt() {
+    assertThat(server.permitsAttempt()).isTrue();
+    fail(6);
+
+    server.greeted(1);
+
+    assertThat(server.isBelievedUp()).isTrue();
+    assertThat(server.permitsAttempt()).isTrue();
+  }
+
+  private void fail(int times) {
+    IntStream.range(0, times).forEach(i -> server.failedToAnswer("no reply"));
+  }
+}
