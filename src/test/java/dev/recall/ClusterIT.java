@@ -74,6 +74,16 @@ class ClusterIT {
   }
 
   @Test
+  void cacheGet_whenTheComputationIsPluggedIn_remembersItsResults() {
+    JsonObject ask = new JsonObject().put("computation", "reversed").put("input", "stressed");
+
+    assertThat(request("recall.v1.cache.get", ask).body().getString("result"))
+        .isEqualTo("desserts");
+    assertThat(redis.run("GET", "reversed:stressed")).isEqualTo("desserts");
+    assertThat(redis.number("TTL", "reversed:stressed")).isBetween(298L, 300L);
+  }
+
+  @Test
   void counterAdd_fromOutside_countsTheSameCounterAsHttp() {
     first.get("/counter/k");
 
