@@ -38,8 +38,8 @@ class ProcessIT {
 
   @AfterEach
   void stop() {
-    started.forEach(Process::destroyForcibly);
-    started.forEach(process -> process.onExit().join());
+    started.forEach(Process::destroy); // a kill -9 would leave the bundled Redis behind
+    started.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
   }
 
   @Test
