@@ -30,7 +30,8 @@ build() {
 if stale; then build; fi
 if [ "${1:-}" = bench ]; then
   shift
-  exec mvn --quiet --batch-mode test-compile exec:exec -Pbench -Dbench.arguments="$*"
+  export BENCH_JVM="${jvm[*]}"
+  exec mvn --quiet --batch-mode -Pbench test-compile exec:exec -Dbench.arguments="$*"
 fi
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of flags
 exec "$java" "${jvm[@]}" ${JAVA_OPTS:-} -jar "$jar" "$@"

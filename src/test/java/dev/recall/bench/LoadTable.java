@@ -1,0 +1,74 @@
+package dev.recall.bench;
+
+import dev.recall.bench.LoadGenerator.Load;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** The figures of all rounds, and their medians as a Markdown table. */
+final class LoadTable {
+
+  /** The row that every other is compared to. */
+  static final String BARE = "bare server";
+
+  private final Map<String, List<Load>> rounds = new LinkedHashMap<>();
+  private final List<Duration> starts = new ArrayList<>();
+  private long residentMegabytes;
+
+  void add(String route, Load load) {
+    rounds.computeIfAbsent(route, first -> new ArrayList<>()).add(load);
+  }
+
+  void start(Duration start) {
+    starts.add(start);
+  }
+
+  void resident(long megabytes) {
+    residentMegabytes = megabytes;
+  }
+
+  String markdown() {
+    StringBuilder text = new StringBuilder();
+    text.append("| route | requests/s | p50 ms | p99 ms | ratio to bare |\n");
+    text.append("|---|---:|---:|---:|---:|\n");
+    rounds.forEach((route, loads) -> text.append(row(route, loads)));
+    double start = median(starts.stream().mapToDouble(Duration::toMillis).toArray());
+    return text.append(
+            "\nFirst answer %.0f ms after the start; %d MB resident after the load.\n"
+                .formatted(start, residentMegabytes))
+        .toString();
+  }
+
+  private String row(String route, List<Load> loads) {
+    List<Load> bare = rounds.getOrDefault(BARE, List.of());
+    double ratio =
+        median(
+            IntStream.range(0, loads.size())
+                .mapToDouble(i -> loads.get(i).perSecond() / bare.get(i).perSecond())
+                .toArray());
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.0f | %.2f | %.2f | %.2f |\n",
+        route,
+        median(loads, Load::perSecond),
+        median(loads, Load::medianMs),
+        median(loads, Load::p99Ms),
+        ratio);
+  }
+
+  private static double median(List<Load> loads, ToDoubleFunction<Load> figure) {
+    return median(loads.stream().mapToDouble(figure).toArray());
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}

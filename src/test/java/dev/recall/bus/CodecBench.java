@@ -1,0 +1,89 @@
+package dev.recall.bus;
+
+import dev.recall.bus.CacheApi.Get;
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.CacheApi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Times one request and its reply, as records that stay in the process and as JSON. */
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 3, time = 1)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@State(Scope.Benchmark)
+public class CodecBench {
+
+  private static final Get GET = new Get("fib", "10");
+  private static final Result RESULT = new Result("fib", "10", "55", Source.CACHE);
+
+  private final LocalCodec localCodec = new LocalCodec();
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final Requester<Get, Result> local =
+      bus.requester(CacheApi.GET_LOCAL, Duration.ofSeconds(1));
+  private final Requester<Get, Result> cluster = bus.requester(CacheApi.GET, Duration.ofSeconds(1));
+
+  /** Serves both addresses. */
+  @Setup
+  public void serve() {
+    Bus.register(vertx);
+    bus.serve(CacheApi.GET_LOCAL, get -> Future.succeededFuture(RESULT)).await();
+    bus.serve(CacheApi.GET, get -> Future.succeededFuture(RESULT)).await();
+  }
+
+  /** Ends the event loops. */
+  @TearDown
+  public void close() {
+    vertx.close().await();
+  }
+
+  /** Both messages as a local address carries them. */
+  @Benchmark
+  public Object recordsCarried() {
+    localCodec.transform(GET);
+    return localCodec.transform(RESULT);
+  }
+
+  /** Both messages written to bytes and read again, as between two nodes. */
+  @Benchmark
+  public Object jsonCarried() {
+    carry(CacheApi.GET.request(), GET);
+    return carry(CacheApi.GET.reply(), RESULT);
+  }
+
+  /** A whole hop over a local address: from this thread to an event loop and back. */
+  @Benchmark
+  public Result hopWithRecords() {
+    return local.request(GET).await();
+  }
+
+  /** A whole hop over a cluster-wide address within one process, where JSON is only copied. */
+  @Benchmark
+  public Result hopWithJson() {
+    return cluster.request(GET).await();
+  }
+
+  private static <T> T carry(Form<T> form, T message) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    Buffer wire = ((JsonObject) form.write(message, headers)).toBuffer();
+    return form.read(new JsonObject(wire), headers);
+  }
+}
