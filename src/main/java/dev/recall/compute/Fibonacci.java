@@ -24,6 +24,7 @@ public final class Fibonacci implements Computation {
   static final int DECIMAL_FROM = 140_000;
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
   private final int maxN;
   private final Duration ttl;
@@ -56,7 +57,7 @@ public final class Fibonacci implements Computation {
   @Override
   public String canonical(String input) {
     if (input.length() <= 4096 && DIGITS.matcher(input).matches()) {
-      String digits = input.replaceFirst("^0+(?=.)", "");
+      String digits = LEADING_ZEROS.matcher(input).replaceFirst("");
       if (digits.length() < 10 && Integer.parseInt(digits) <= maxN) {
         return digits;
       }
