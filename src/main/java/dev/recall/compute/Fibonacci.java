@@ -4,6 +4,7 @@ import dev.recall.bus.Failure;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.apfloat.ApfloatInterruptedException;
 import org.apfloat.Apint;
 
 /**
@@ -72,7 +73,11 @@ public final class Fibonacci implements Computation {
   }
 
   static String inDecimal(int n) throws InterruptedException {
-    return number(Arithmetic.DECIMAL, n).toString();
+    try {
+      return number(Arithmetic.DECIMAL, n).toString();
+    } catch (ApfloatInterruptedException interrupted) {
+      throw new InterruptedException();
+    }
   }
 
   private static <T> T number(Arithmetic<T> in, int n) throws InterruptedException {
