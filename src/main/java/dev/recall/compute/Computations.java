@@ -1,6 +1,7 @@
 package dev.recall.compute;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -32,6 +33,6 @@ public final class Computations {
 
   /** Each by its name, in the order of names. */
   public Map<String, Computation> byName() {
-    return Map.copyOf(byName);
+    return Collections.unmodifiableMap(byName);
   }
 }

@@ -43,6 +43,9 @@ public record RedisUrl(String url) {
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("names no host");
     }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("must have a port from 1 to 65535");
+    }
     if (uri.getPath() != null && !uri.getPath().matches("/?|/[0-9]{1,5}")) {
       throw new IllegalArgumentException("must end with a database number, like /0");
     }

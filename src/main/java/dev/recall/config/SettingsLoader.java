@@ -2,6 +2,7 @@ package dev.recall.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,7 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -64,6 +66,12 @@ public final class SettingsLoader {
     try {
       String yaml = new String(conf.read(FILE), StandardCharsets.UTF_8);
       flatten(yaml, FILE).forEach((path, setting) -> put(settings, path, setting, faults));
+    } catch (BadSettings unreadable) {
+      faults.addAll(unreadable.faults());
+    } catch (MarkedYAMLException malformed) {
+      // Its message would quote the line, which may hold a password.
+      int line = malformed.getProblemMark().getLine() + 1;
+      faults.add("%s, line %d: %s".formatted(FILE, line, malformed.getProblem()));
     } catch (YAMLException malformed) {
       faults.add(FILE + ": " + malformed.getMessage());
     }
@@ -127,6 +135,8 @@ public final class SettingsLoader {
     if (node instanceof Map<?, ?> section) {
       String prefix = path.isEmpty() ? "" : path + ".";
       section.forEach((name, child) -> flatten(prefix + name, child, origin, settings));
+    } else if (node instanceof Collection && !path.isEmpty()) {
+      throw new YAMLException(path + " must be a single value");
     } else if (!path.isEmpty()) {
       settings.put(path, new Setting(String.valueOf(node), origin));
     } else if (node != null) {

@@ -1,0 +1,107 @@
+package dev.recall;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Main, then Application, then the features, then what they share: each knows only those below. */
+@AnalyzeClasses(packages = "dev.recall", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String RECALL = "dev.recall..";
+  private static final String[] FEATURES = {
+    "dev.recall.http..",
+    "dev.recall.cache..",
+    "dev.recall.compute..",
+    "dev.recall.state..",
+    "dev.recall.ops.."
+  };
+
+  @ArchTest static final ArchRule busKnowsNothingElseOfRecall = knowsOnly("bus");
+
+  @ArchTest static final ArchRule configKnowsNothingElseOfRecall = knowsOnly("config");
+
+  @ArchTest static final ArchRule redisKnowsBusAndConfig = knowsOnly("redis", "bus", "config");
+
+  @ArchTest static final ArchRule httpDoesNotKnowRedis = knowsOnly("http", "bus", "config");
+
+  @ArchTest static final ArchRule computeDoesNotKnowRedis = knowsOnly("compute", "bus", "config");
+
+  @ArchTest
+  static final ArchRule cacheKnowsNoOtherFeature = knowsOnly("cache", "bus", "config", "redis");
+
+  @ArchTest
+  static final ArchRule stateKnowsNoOtherFeature = knowsOnly("state", "bus", "config", "redis");
+
+  @ArchTest
+  static final ArchRule opsKnowsNoOtherFeature = knowsOnly("ops", "bus", "config", "redis");
+
+  @ArchTest
+  static final ArchRule onlyApplicationPutsFeaturesTogether =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.recall")
+          .and()
+          .doNotHaveSimpleName("Application")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(FEATURES);
+
+  @ArchTest
+  static final ArchRule nobodyKnowsMain =
+      classes()
+          .that()
+          .haveSimpleName("Main")
+          .should()
+          .onlyHaveDependentClassesThat()
+          .haveSimpleName("Main");
+
+  @ArchTest
+  static final ArchRule onlyRedisSpeaksRedis =
+      classes()
+          .that(resideInAPackage(RECALL).and(resideOutsideOfPackage("dev.recall.redis..")))
+          .should()
+          .onlyDependOnClassesThat(resideOutsideOfPackage("io.vertx.redis.."));
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("dev.recall.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Utils?|Helper|Manager|Impl)(\\$.*)?")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract");
+
+  @ArchTest
+  static final ArchRule nothingSleeps =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule onlyMainPrints =
+      noClasses().that().doNotHaveSimpleName("Main").should(ACCESS_STANDARD_STREAMS);
+
+  private static ArchRule knowsOnly(String name, String... others) {
+    String[] known = new String[others.length + 1];
+    known[0] = "dev.recall." + name + "..";
+    for (int i = 0; i < others.length; i++) {
+      known[i + 1] = "dev.recall." + others[i] + "..";
+    }
+    return classes()
+        .that()
+        .resideInAPackage(known[0])
+        .should()
+        .onlyDependOnClassesThat(resideOutsideOfPackage(RECALL).or(resideInAnyPackage(known)));
+  }
+}

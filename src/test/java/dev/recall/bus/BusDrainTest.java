@@ -1,0 +1,77 @@
+package dev.recall.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.recall.bus.CacheApi.Get;
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.CacheApi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BusDrainTest {
+
+  private static final Get GET = new Get("fib", "10");
+  private static final Result RESULT = new Result("fib", "10", "55", Source.COMPUTED);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+  private final Requester<Get, Result> requester =
+      bus.requester(CacheApi.GET_LOCAL, Duration.ofSeconds(30));
+
+  @BeforeEach
+  void register() {
+    Bus.register(vertx);
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  @Test
+  void drain_whenRequestsAreTaken_answersThemAndThenServesNobody() {
+    Promise<Result> answer = Promise.promise();
+    AtomicBoolean taken = new AtomicBoolean();
+    bus.serve(
+            CacheApi.GET_LOCAL,
+            get -> {
+              taken.set(true);
+              return answer.future();
+            })
+        .await();
+    Future<Result> asked = requester.request(GET);
+    await().untilTrue(taken);
+
+    Future<Void> drained = bus.drain();
+    assertServesNobody();
+    assertThat(drained.isComplete()).isFalse();
+    assertThat(asked.isComplete()).isFalse();
+
+    answer.complete(RESULT);
+    drained.await();
+    assertThat(asked.await()).isSameAs(RESULT);
+  }
+
+  @Test
+  void drain_whenNothingIsTaken_completes() {
+    bus.serve(CacheApi.GET_LOCAL, get -> Future.succeededFuture(RESULT)).await();
+
+    bus.drain().await();
+
+    assertServesNobody();
+  }
+
+  private void assertServesNobody() {
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> requester.request(GET).await())
+        .returns(Failure.NO_SERVER, FailureException::failure);
+  }
+}

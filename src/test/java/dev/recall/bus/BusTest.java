@@ -1,0 +1,154 @@
+package dev.recall.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.recall.bus.CacheApi.Get;
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.CacheApi.Source;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BusTest {
+
+  private static final Get GET = new Get("fib", "10");
+  private static final Result RESULT = new Result("fib", "10", "55", Source.COMPUTED);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Bus bus = new Bus(vertx);
+
+  @BeforeEach
+  void register() {
+    Bus.register(vertx);
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  /** Each address, with each way in which a handler can fail. */
+  static Stream<Arguments> failures() {
+    Function<RuntimeException, Future<Result>> failed = Future::failedFuture;
+    Function<RuntimeException, Future<Result>> thrown =
+        exception -> {
+          throw exception;
+        };
+    return Stream.of(CacheApi.GET_LOCAL, CacheApi.GET)
+        .flatMap(
+            address ->
+                Stream.of(
+                    Arguments.of(address, Named.of("failed", failed)),
+                    Arguments.of(address, Named.of("thrown", thrown))));
+  }
+
+  private Future<Result> ask(Address<Get, Result> address, Function<Get, Future<Result>> handler) {
+    bus.serve(address, handler).await();
+    return bus.requester(address, LONG).request(GET);
+  }
+
+  @Test
+  void serve_whenTheAddressIsLocal_passesTheInstancesThemselves() {
+    List<Get> received = new ArrayList<>();
+
+    Result reply =
+        ask(
+                CacheApi.GET_LOCAL,
+                get -> {
+                  received.add(get);
+                  return Future.succeededFuture(RESULT);
+                })
+            .await();
+
+    assertThat(reply).isSameAs(RESULT);
+    assertThat(received).singleElement().isSameAs(GET);
+  }
+
+  @Test
+  void serve_whenTheAddressIsOfTheCluster_passesEqualMessagesAndTheirHeaders() {
+    List<Get> received = new ArrayList<>();
+
+    Result reply =
+        ask(
+                CacheApi.GET,
+                get -> {
+                  received.add(get);
+                  return Future.succeededFuture(RESULT);
+                })
+            .await();
+
+    assertThat(reply).isEqualTo(RESULT).isNotSameAs(RESULT);
+    assertThat(received).singleElement().isEqualTo(GET).isNotSameAs(GET);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void serve_whenTheHandlerRefuses_tellsTheRequesterTheSame(
+      Address<Get, Result> address, Function<RuntimeException, Future<Result>> fail) {
+    FailureException refusal = Failure.WRONG_TYPE.because("it is a list");
+
+    assertFails(ask(address, get -> fail.apply(refusal)), Failure.WRONG_TYPE, "it is a list");
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void serve_whenTheHandlerFailsByABug_doesNotTellWhich(
+      Address<Get, Result> address, Function<RuntimeException, Future<Result>> fail) {
+    RuntimeException bug = new IllegalStateException("secret");
+
+    assertFails(
+        ask(address, get -> fail.apply(bug)),
+        Failure.INTERNAL,
+        "this is a bug; the log of the node tells more");
+  }
+
+  static Stream<Object> malformedBodies() {
+    return Stream.of(
+        "text",
+        1,
+        new JsonObject(),
+        new JsonObject().put("computation", "fib"),
+        new JsonObject().put("computation", "fib").put("input", 10));
+  }
+
+  @ParameterizedTest
+  @MethodSource("malformedBodies")
+  void serve_whenTheBodyIsMalformed_isInvalidAndNotHandled(Object body) {
+    AtomicBoolean handled = new AtomicBoolean();
+    bus.serve(
+            CacheApi.GET,
+            get -> {
+              handled.set(true);
+              return Future.succeededFuture(RESULT);
+            })
+        .await();
+
+    assertThatExceptionOfType(ReplyException.class)
+        .isThrownBy(() -> vertx.eventBus().request(CacheApi.GET.name(), body).await())
+        .returns(Failure.INVALID.code(), ReplyException::failureCode);
+    assertThat(handled).isFalse();
+  }
+
+  private static void assertFails(Future<?> future, Failure failure, String detail) {
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(future::await)
+        .returns(failure, FailureException::failure)
+        .returns(detail, FailureException::detail);
+  }
+}

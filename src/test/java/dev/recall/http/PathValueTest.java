@@ -1,0 +1,99 @@
+package dev.recall.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PathValueTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = vertx.createHttpClient();
+  private HttpServer server;
+
+  /** A real server, which answers the value or the code of the failure. */
+  @BeforeAll
+  void listen() {
+    Router router = Router.router(vertx);
+    router.route().handler(PathValueTest::answer);
+    server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
+  }
+
+  private static void answer(RoutingContext context) {
+    try {
+      context.end(PathValue.last(context, "name"));
+    } catch (FailureException failure) {
+      context.end(failure.failure() + ": " + failure.detail());
+    }
+  }
+
+  @AfterAll
+  void close() {
+    vertx.close().await();
+  }
+
+  private String last(String path) {
+    return client
+        .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
+        .compose(request -> request.send())
+        .compose(HttpClientResponse::body)
+        .map(Buffer::toString)
+        .await();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/counter/a, a",
+    "/counter/a?b=/c, a",
+    "/counter/%41%62, Ab",
+    "/counter/a%2Fb%2fc, a/b/c",
+    "/counter/%E2%82%AC, €",
+    "/counter/€, €",
+    "/counter/%F0%9F%98%80, 😀",
+    "/counter/a+b, a+b",
+    "/counter/a%20b, a b",
+    "/counter/%25, %",
+    "/counter/%2525, %25",
+    "/counter/a;b=c, a;b=c",
+    "/counter/%EF%BF%BD, \uFFFD"
+  })
+  void last_whenTheSegmentIsUtf8_isDecodedOnce(String path, String value) {
+    assertThat(last(path)).isEqualTo(value);
+  }
+
+  @Test
+  void last_whenThePathEndsWithASlash_isEmpty() {
+    assertThat(last("/counter/")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"%FF", "%80", "%C3%28", "%C0%AF", "%E2%82", "%ED%A0%80", "%F4%90%80%80", "a%C3"})
+  void last_whenTheBytesAreNotUtf8_isInvalid(String segment) {
+    assertThat(last("/counter/" + segment))
+        .isEqualTo(Failure.INVALID + ": name must be valid UTF-8 without control characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%", "a%", "%4", "%zz", "%4g", "%g4", "%%41", "%+1", "%-1"})
+  void last_whenAPercentSignBeginsNoEscape_isMalformed(String segment) {
+    assertThat(last("/counter/" + segment))
+        .isEqualTo(Failure.MALFORMED + ": a percent sign in the path begins no escape");
+  }
+}

@@ -1,0 +1,115 @@
+package dev.recall.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisErrorsTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LOADING Redis is loading the dataset in memory | Redis is loading its data",
+        "READONLY You can't write against a read only replica. | Redis is a read-only replica",
+        "MASTERDOWN Link with MASTER is down | Redis has lost its master",
+        "NOREPLICAS Not enough good replicas to write. | Redis has too few replicas",
+        "OOM command not allowed when used memory > 'maxmemory'. | Redis has no memory left",
+        "MISCONF Redis is configured to save RDB snapshots | Redis cannot write to its disk",
+        "BUSY Redis is busy running a script. | Redis is busy with a script",
+        "NOAUTH Authentication required. | Redis asks for a password",
+        "WRONGPASS invalid username-password pair | Redis refuses the password",
+        "NOPERM this user has no permissions | Redis denies this user the command",
+        "ERR [3] OOM command not allowed | Redis has no memory left",
+        "OOM | Redis has no memory left"
+      })
+  void asFailure_whenTheServerWillNotServeNow_isUnavailable(String reply, String detail) {
+    assertThat(RedisErrors.asFailure(reply))
+        .returns(Failure.REDIS_UNAVAILABLE, FailureException::failure)
+        .returns(detail, FailureException::detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ERR increment or decrement would overflow | COUNTER_OVERFLOW",
+        "ERR [0] increment or decrement would overflow | COUNTER_OVERFLOW",
+        "ERR value is not an integer or out of range | WRONG_TYPE",
+        "ERR [12] value is not an integer or out of range | WRONG_TYPE",
+        "WRONGTYPE Operation against a key holding the wrong kind of value | WRONG_TYPE",
+        "ERR [1] WRONGTYPE Operation against a key | WRONG_TYPE",
+        "ERR unknown command | INTERNAL",
+        "BUSYGROUP Consumer Group name already exists | INTERNAL",
+        "ERR the word OOM means nothing here | INTERNAL",
+        "'' | INTERNAL"
+      })
+  void asFailure_whenTheCommandIsTheFault_saysWhichFault(String reply, Failure failure) {
+    assertThat(RedisErrors.asFailure(reply).failure()).isEqualTo(failure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ERR unknown command\nwith more", "ERR [4] ERR unknown command\nwith more"})
+  void asFailure_whenTheReplyIsUnknown_repeatsItsFirstLine(String reply) {
+    assertThat(RedisErrors.asFailure(reply).detail())
+        .isEqualTo("Redis answered: ERR unknown command");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "NOAUTH Authentication required. | true",
+        "WRONGPASS invalid username-password pair | true",
+        "NOPERM this user has no permissions | true",
+        "ERR AUTH <password> called without any password configured for the default user | true",
+        "LOADING Redis is loading the dataset in memory | false",
+        "ERR NOAUTH | false"
+      })
+  void refusesCredentials_whenTheReplyIsAboutWhoWeAre_holds(String reply, boolean refuses) {
+    assertThat(RedisErrors.refusesCredentials(reply)).isEqualTo(refuses);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "EXECABORT Transaction discarded because of previous errors. | true",
+        "ERR [1] OOM command not allowed\\nERR [2] EXECABORT Transaction discarded | true",
+        "ERR [1] OOM command not allowed | false"
+      })
+  void isAborted_whenTheTransactionNeverRan_holds(String reply, boolean aborted) {
+    assertThat(RedisErrors.isAborted(reply.translateEscapes())).isEqualTo(aborted);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CONNECTION_CLOSED, true", "ERR CONNECTION_CLOSED, false", "ERR, false"})
+  void isLostConnection_whenTheClientMadeItUp_holds(String reply, boolean lost) {
+    assertThat(RedisErrors.isLostConnection(reply)).isEqualTo(lost);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "READONLY You cannot, true",
+    "ERR [0] READONLY You cannot, true",
+    "ERR READONLY, false"
+  })
+  void isReadOnly_whenTheServerIsAReplica_holds(String reply, boolean readOnly) {
+    assertThat(RedisErrors.isReadOnly(reply)).isEqualTo(readOnly);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOSCRIPT No matching script., true",
+    "ERR [1] NOSCRIPT No, true",
+    "ERR NOSCRIPT, false"
+  })
+  void isUnknownScript_whenTheServerLacksIt_holds(String reply, boolean unknown) {
+    assertThat(RedisErrors.isUnknownScript(reply)).isEqualTo(unknown);
+  }
+}
