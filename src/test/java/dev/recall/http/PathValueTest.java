@@ -51,8 +51,7 @@ class PathValueTest {
   private String last(String path) {
     return client
         .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
-        .compose(request -> request.send())
-        .compose(HttpClientResponse::body)
+        .compose(request -> request.send().compose(HttpClientResponse::body))
         .map(Buffer::toString)
         .await();
   }

@@ -1,4 +1,4 @@
-package dev.recall.redis;
+package dev.recall.redis.bundled;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
