@@ -18,8 +18,8 @@ import org.apfloat.Apint;
 public final class Fibonacci implements Computation {
 
   /**
-   * From here on, calculating in decimal is faster than writing binary numbers in decimal: measured
-   * by FibonacciBench, twice as fast at 400,000.
+   * From here on, calculating in decimal is faster than writing binary numbers in decimal: 1.25
+   * times as fast here, twice as fast at 500,000.
    */
   static final int DECIMAL_FROM = 140_000;
 
