@@ -126,7 +126,9 @@ class ProcessIT {
 
     int exitCode = terminated(node);
 
-    assertThat(inFlight.get(1, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    HttpResponse<String> answer = inFlight.get(1, TimeUnit.SECONDS);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).hasSize(4_179_753); // the digits of F(20,000,000)
     assertThat(exitCode).isZero();
   }
 

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.MIMEHeader;
@@ -29,14 +30,14 @@ final class CalculateRoutes {
           .request(new CacheApi.Get("fib", PathValue.last(context, "n")))
           .onSuccess(result -> send(context, result, text))
           .onFailure(failure -> Problems.send(context, failure, "n"));
-    } catch (dev.recall.bus.FailureException refused) {
+    } catch (FailureException refused) {
       Problems.send(context, refused, "n");
     }
   }
 
   private static void send(RoutingContext context, CacheApi.Result result, boolean text) {
     if (text) {
-      context.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain").end(result.result());
+      Resource.sendText(context, result.result());
     } else {
       // The result may be longer than any number type: it is written as the digits it is.
       Resource.sendJson(

@@ -1,7 +1,9 @@
 package dev.recall.http;
 
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -9,6 +11,10 @@ import io.vertx.ext.web.RoutingContext;
 final class Resource {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain");
+
+  /** More than a socket takes at once. */
+  private static final int LARGE = 16_384;
 
   private Resource() {}
 
@@ -18,6 +24,23 @@ final class Resource {
   }
 
   static void sendJson(RoutingContext context, String json) {
-    context.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
+    send(context, JSON, json);
+  }
+
+  static void sendText(RoutingContext context, String text) {
+    send(context, TEXT, text);
+  }
+
+  private static void send(RoutingContext context, CharSequence type, String body) {
+    HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+    if (body.length() < LARGE) {
+      response.end(body);
+    } else {
+      // A server that shuts down closes a connection whose response has ended, whether it was
+      // written or not: this one ends when it was.
+      Buffer bytes = Buffer.buffer(body);
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+      response.write(bytes).onSuccess(written -> response.end());
+    }
   }
 }
