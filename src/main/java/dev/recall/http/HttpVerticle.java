@@ -3,6 +3,7 @@ package dev.recall.http;
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.CounterApi;
+import dev.recall.bus.Requester;
 import dev.recall.bus.RoundTripApi;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Settings;
@@ -76,8 +77,11 @@ public final class HttpVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
-    new CalculateRoutes(bus.requester(CacheApi.GET_LOCAL, cacheDeadline)).mountOn(router);
+    Requester<CacheApi.Get, CacheApi.Result> cache =
+        bus.requester(CacheApi.GET_LOCAL, cacheDeadline);
+    new CalculateRoutes(cache).mountOn(router);
     new CounterRoutes(bus.requester(CounterApi.ADD_LOCAL, STATE_DEADLINE)).mountOn(router);
+    new CacheRoutes(cache).mountOn(router);
     Problems.mountOn(router);
     return router;
   }
