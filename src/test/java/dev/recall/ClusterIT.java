@@ -11,16 +11,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,17 +32,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(VertxExtension.class)
 class ClusterIT {
 
+  /** With a cluster of its own: another may be running on this machine. */
+  @TempDir private static Path conf;
+
   private static Node first;
   private static Node second;
   private static Vertx outside;
   private static RedisCli redis;
 
   @BeforeAll
-  static void start() throws FileNotFoundException {
+  static void start() throws IOException {
+    String shipped = Files.readString(Path.of("conf/cluster.xml"));
+    Path file = conf.resolve("cluster.xml");
+    Files.writeString(
+        file, shipped.replace(">recall<", ">recall-" + ProcessHandle.current().pid() + "<"));
     redis = new RedisCli(SharedRedis.url());
-    first = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
-    second = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
-    var hazelcast = new XmlConfigBuilder("conf/cluster.xml").build();
+    first = Node.started(conf, "cluster=true", "redis.url=" + SharedRedis.url());
+    second = Node.started(conf, "cluster=true", "redis.url=" + SharedRedis.url());
+    var hazelcast = new XmlConfigBuilder(file.toString()).build();
     outside =
         Node.await(
             Vertx.builder()
@@ -71,6 +82,20 @@ class ClusterIT {
     assertThat(cold.headers().get("source")).isEqualTo("database");
     assertThat(warm.headers().get("source")).isEqualTo("cache");
     assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
+  }
+
+  @Test
+  void cacheGetMany_fromOutside_answersEachInOrder() {
+    JsonObject ask =
+        new JsonObject()
+            .put("computation", "fib")
+            .put("inputs", new JsonArray().add("10").add("x"));
+
+    assertThat(request("recall.v1.cache.get-many", ask).body().encode())
+        .isEqualTo(
+            "{\"results\":[{\"input\":\"10\",\"result\":\"55\",\"source\":\"database\"},"
+                + "{\"input\":\"x\",\"error\":{\"code\":42200,"
+                + "\"detail\":\"must be a whole number from 0 to 100000\"}}]}");
   }
 
   @Test
@@ -179,7 +204,7 @@ class ClusterIT {
 
   @Test
   void calculate_afterTheOtherNodeLeft_isComputedHere() {
-    Node third = Node.started("cluster=true", "redis.url=" + SharedRedis.url());
+    Node third = Node.started(conf, "cluster=true", "redis.url=" + SharedRedis.url());
     third.close();
 
     for (int n = 3000; n < 3006; n++) {

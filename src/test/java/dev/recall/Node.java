@@ -39,18 +39,27 @@ public final class Node implements AutoCloseable {
    * @param flags like {@code "redis.url=redis://…"}
    */
   public static Node started(String... flags) {
-    Node node = prepared(flags);
+    return started(Path.of("conf"), flags);
+  }
+
+  static Node started(Path directory, String... flags) {
+    Node node = prepared(directory, flags);
     await(node.application.start());
     return node;
   }
 
   /** A node that is not started. */
   static Node prepared(String... flags) {
+    return prepared(Path.of("conf"), flags);
+  }
+
+  /** A node that is not started, with the files of another directory. */
+  static Node prepared(Path directory, String... flags) {
     Map<String, String> byPath = new HashMap<>(Map.of("http.port", "0", "management.port", "0"));
     for (String flag : flags) {
       byPath.put(flag.substring(0, flag.indexOf('=')), flag.substring(flag.indexOf('=') + 1));
     }
-    ConfDirectory conf = new ConfDirectory(Path.of("conf"));
+    ConfDirectory conf = new ConfDirectory(directory);
     Settings settings = new SettingsLoader().load(conf, Map.of(), byPath);
     Vertx vertx = await(VertxFactory.create(settings.cluster(), conf));
     return new Node(vertx, new Application(vertx, settings, conf));
@@ -83,14 +92,20 @@ public final class Node implements AutoCloseable {
     return new Timed(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
   }
 
-  public HttpResponse<String> send(String method, String path, String body) {
-    HttpRequest request =
+  public HttpResponse<String> postJson(String path, String body) {
+    return send("POST", path, body, "Content-Type", "application/json");
+  }
+
+  public HttpResponse<String> send(String method, String path, String body, String... headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path, application.httpPort()))
             .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {

@@ -8,9 +8,12 @@ import dev.recall.bus.FailureException;
 import dev.recall.redis.RedisKeys;
 import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class ResultCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResultCache.class);
+
+  /** How many misses of one request are computed at a time: less than the workers' queue holds. */
+  private static final int AT_ONCE = 64;
 
   private static final Future<Optional<Result>> MISS = Future.succeededFuture(Optional.empty());
 
@@ -39,25 +45,71 @@ final class ResultCache {
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Policy policy = policies.get(get.computation());
-    if (policy == null) {
-      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + get.computation());
-    }
+    Policy policy = policy(get.computation());
     String input = policy.canonical().apply(get.input());
     return read(policy, input)
         .transform(
-            (hit, redisAway) -> {
-              if (redisAway != null) {
-                return fly(policy, input, () -> compute(policy, input));
+            (hit, redisAway) ->
+                redisAway == null && hit.isPresent()
+                    ? Future.succeededFuture(hit.get())
+                    : fly(policy, input, redisAway == null));
+  }
+
+  /**
+   * The results of many inputs in canonical form, each for itself: one command to Redis for all of
+   * them, and a flight for each miss, not too many at a time.
+   *
+   * @return completed when all are
+   */
+  Future<Map<String, Future<Result>>> getAll(Policy policy, Set<String> inputs) {
+    Map<String, Future<Result>> results = new HashMap<>();
+    if (inputs.isEmpty()) {
+      return Future.succeededFuture(results);
+    }
+    List<String> misses = new ArrayList<>(inputs);
+    return store
+        .getAll(misses.stream().map(input -> key(policy, input)).toList())
+        .transform(
+            (found, redisAway) -> {
+              for (int i = 0; redisAway == null && i < found.size(); i++) {
+                String input = misses.get(i);
+                found
+                    .get(i)
+                    .filter(policy.isResult())
+                    .map(text -> Future.succeededFuture(hit(policy, input, text)))
+                    .ifPresent(hit -> results.put(input, hit));
               }
-              return hit.isPresent()
-                  ? Future.succeededFuture(hit.get())
-                  : fly(policy, input, () -> load(policy, input));
+              misses.removeAll(results.keySet());
+              return flyAll(policy, misses, redisAway == null, results);
             });
   }
 
-  private Future<Result> fly(Policy policy, String input, Supplier<Future<Result>> load) {
-    return flights.fly(key(policy, input), load, Result::remembered);
+  private Future<Map<String, Future<Result>>> flyAll(
+      Policy policy, List<String> misses, boolean remember, Map<String, Future<Result>> results) {
+    if (misses.isEmpty()) {
+      return Future.succeededFuture(results);
+    }
+    List<String> now = misses.subList(0, Math.min(AT_ONCE, misses.size()));
+    now.forEach(input -> results.put(input, fly(policy, input, remember)));
+    return Future.join(now.stream().map(results::get).toList())
+        .transform(
+            done -> flyAll(policy, misses.subList(now.size(), misses.size()), remember, results));
+  }
+
+  /** How the results of a computation are remembered. */
+  Policy policy(String computation) {
+    Policy policy = policies.get(computation);
+    if (policy == null) {
+      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + computation);
+    }
+    return policy;
+  }
+
+  private Future<Result> fly(Policy policy, String input, boolean remember) {
+    return flights.fly(
+        key(policy, input),
+        () -> remember ? load(policy, input) : compute(policy, input),
+        Result::remembered);
   }
 
   // The last flight may have landed between our read and our take-off: look again.
@@ -73,12 +125,12 @@ final class ResultCache {
   private Future<Optional<Result>> read(Policy policy, String input) {
     return store
         .get(key(policy, input))
-        .map(
-            found ->
-                found
-                    .filter(policy.isResult())
-                    .map(text -> new Result(policy.computation(), input, text, Source.CACHE)))
+        .map(found -> found.filter(policy.isResult()).map(text -> hit(policy, input, text)))
         .recover(failure -> isWrongType(failure) ? MISS : Future.failedFuture(failure));
+  }
+
+  private static Result hit(Policy policy, String input, String text) {
+    return new Result(policy.computation(), input, text, Source.CACHE);
   }
 
   private Future<Result> compute(Policy policy, String input) {

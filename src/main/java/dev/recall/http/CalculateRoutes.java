@@ -26,9 +26,9 @@ final class CalculateRoutes {
       cache
           .request(new CacheApi.Get("fib", PathValue.last(context, "n")))
           .onSuccess(result -> send(context, result, wanted))
-          .onFailure(failure -> Problems.send(context, failure, "n"));
+          .onFailure(failure -> Problems.send(context, failure, "path", "n"));
     } catch (FailureException refused) {
-      Problems.send(context, refused, "n");
+      Problems.send(context, refused, "path", "n");
     }
   }
 

@@ -28,9 +28,9 @@ final class CounterRoutes {
       counters
           .request(new CounterApi.Add(PathValue.last(context, "user_id"), 1))
           .onSuccess(counter -> send(context, counter))
-          .onFailure(failure -> Problems.send(context, failure, "user_id"));
+          .onFailure(failure -> Problems.send(context, failure, "path", "user_id"));
     } catch (FailureException refused) {
-      Problems.send(context, refused, "user_id");
+      Problems.send(context, refused, "path", "user_id");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
+import dev.recall.bus.CacheManyApi;
 import dev.recall.bus.CounterApi;
 import dev.recall.bus.Requester;
 import dev.recall.bus.RoundTripApi;
@@ -81,7 +82,8 @@ public final class HttpVerticle extends VerticleBase {
         bus.requester(CacheApi.GET_LOCAL, cacheDeadline);
     new CalculateRoutes(cache).mountOn(router);
     new CounterRoutes(bus.requester(CounterApi.ADD_LOCAL, STATE_DEADLINE)).mountOn(router);
-    new CacheRoutes(cache).mountOn(router);
+    new CacheRoutes(cache, bus.requester(CacheManyApi.GET_MANY_LOCAL, cacheDeadline))
+        .mountOn(router);
     Problems.mountOn(router);
     return router;
   }

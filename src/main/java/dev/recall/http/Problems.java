@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +60,12 @@ final class Problems {
     send(context, Failure.METHOD_NOT_ALLOWED.because("this path answers " + allowed));
   }
 
-  /** Answers a failure of the path parameter {@code name} or of anything behind it. */
-  static void send(RoutingContext context, Throwable cause, String name) {
+  /** Answers a failure of what stands at {@code loc}, like path and n, or of anything behind it. */
+  static void send(RoutingContext context, Throwable cause, String... loc) {
     if (cause instanceof FailureException failure && failure.failure() == Failure.INVALID) {
       JsonObject fault =
           new JsonObject()
-              .put("loc", new JsonArray().add("path").add(name))
+              .put("loc", new JsonArray(List.of(loc)))
               .put("msg", failure.detail())
               .put("type", "invalid");
       end(
@@ -74,6 +75,11 @@ final class Problems {
     } else {
       send(context, cause);
     }
+  }
+
+  /** The problem that a failure is, for an answer that holds several. */
+  static JsonObject of(RoutingContext context, FailureException failure) {
+    return body(failure, context.request().path());
   }
 
   /** Answers a failure; what is none of the table is a bug, and logged. */
