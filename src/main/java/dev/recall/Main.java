@@ -4,6 +4,7 @@ import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,9 +54,8 @@ public final class Main {
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Print this.").build());
     spec.addOption(
         OptionSpec.builder("--conf")
-            .type(Path.class)
+            .type(String.class)
             .paramLabel("DIR")
-            .defaultValue("${env:" + SettingsLoader.DIRECTORY_VARIABLE + ":-conf}")
             .description("Where recall.yaml, cluster.xml and redis.conf are (default: conf).")
             .build());
     for (String path : loader.paths()) {
@@ -77,21 +77,35 @@ public final class Main {
   }
 
   private static void run(SettingsLoader loader, ParseResult parsed) {
-    ConfDirectory conf = new ConfDirectory(parsed.matchedOptionValue("--conf", Path.of("conf")));
     Map<String, String> flags = new LinkedHashMap<>();
     for (String path : loader.paths()) {
       if (parsed.hasMatchedOption("--" + path)) {
         flags.put(path, parsed.matchedOptionValue("--" + path, ""));
       }
     }
-    // The loader tells of these together with every other fault.
-    parsed.unmatched().forEach(unknown -> flags.put(unknown.replaceFirst("^--", ""), ""));
+    // The loader tells of these with all the other faults; their values may be secrets.
+    parsed
+        .unmatched()
+        .forEach(unknown -> flags.put(unknown.replaceFirst("^--", "").replaceFirst("=.*", ""), ""));
     try {
+      ConfDirectory conf = conf(parsed);
       Settings settings = loader.load(conf, System.getenv(), flags);
       start(settings, conf);
     } catch (BadSettings bad) {
       fail(bad);
     }
+  }
+
+  private static ConfDirectory conf(ParseResult parsed) {
+    String named =
+        parsed.matchedOptionValue("--conf", System.getenv(SettingsLoader.DIRECTORY_VARIABLE));
+    if (named == null) {
+      return new ConfDirectory(Path.of("conf"));
+    }
+    if (!Files.isDirectory(Path.of(named))) {
+      throw new BadSettings("--conf: " + named + " is no directory");
+    }
+    return new ConfDirectory(Path.of(named));
   }
 
   private static void start(Settings settings, ConfDirectory conf) {

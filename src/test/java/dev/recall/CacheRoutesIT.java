@@ -160,7 +160,7 @@ class CacheRoutesIT {
         "[]                     | 422 | invalid",
         "{\"inputs\":[\"1\",]}  | 400 | malformed",
         "{\"inputs\":[           | 400 | malformed",
-        "''                     | 422 | invalid"
+        "''                     | 400 | malformed"
       })
   void post_whenTheBodyIsBad_isAProblem(String body, int status, String type) {
     assertProblem(node.postJson("/v1/cache/fib", body), status, type);

@@ -79,6 +79,28 @@ class HttpErrorsIT {
         .contains("urn:recall:body-too-large");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "a/b"})
+  void get_whenItHasABody_isAnsweredAllTheSame(String type) {
+    assertThat(node.send("GET", "/example", "x=y", "Content-Type", type).body())
+        .isEqualTo("{\"data\":\"value\"}");
+  }
+
+  @Test
+  void request_whenAChunkIsMalformed_is400() throws IOException {
+    assertThat(
+            exchange(
+                "GET /example HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("urn:recall:malformed");
+  }
+
+  @Test
+  void request_whenTheBodyIsExactly64KiB_isRead() {
+    assertProblem(node.send("POST", "/example", "x".repeat(65_536)), 405, "method-not-allowed");
+  }
+
   @Test
   void request_whenTheUriIsTooLong_is414() {
     assertProblem(node.get("/counter/" + "a".repeat(9_000)), 414, "uri-too-long");

@@ -165,11 +165,37 @@ class ProcessIT {
   }
 
   @Test
-  void start_withoutAnyRedisThatRuns_saysWhatToDo() throws Exception {
+  void start_withAMistypedFlag_doesNotRepeatItsValue() throws Exception {
+    Process node = run("a", "--redis.ulr=redis://u:hunter2@h");
+
+    assertThat(exited(node)).isEqualTo(1);
+    assertThat(output("a")).contains("redis.ulr").doesNotContain("hunter2");
+  }
+
+  @Test
+  void start_withAConfDirectoryNamed_readsIt() throws Exception {
+    Files.writeString(dir.resolve("recall.yaml"), "foo: 1\n");
+    ProcessBuilder byVariable = command("a");
+    byVariable.environment().put("RECALL_CONF", dir.toString());
+
+    assertThat(exited(start(byVariable))).isEqualTo(1);
+    assertThat(output("a")).contains("foo (from recall.yaml): no such setting");
+    assertThat(exited(run("b", "--conf=" + dir))).isEqualTo(1);
+    assertThat(output("b")).contains("foo (from recall.yaml): no such setting");
+  }
+
+  @Test
+  void start_withAConfDirectoryThatIsNone_saysSo() throws Exception {
+    assertThat(exited(run("a", "--conf=" + dir.resolve("none")))).isEqualTo(1);
+    assertThat(output("a")).contains("is no directory");
+  }
+
+  @Test
+  void start_whenTheDataDirectoryCannotBe_saysSoInOneLine() throws Exception {
     ProcessBuilder node = command("a", "--data.dir=" + Files.createFile(dir.resolve("file")));
 
     assertThat(exited(start(node))).isEqualTo(1);
-    assertThat(output("a")).contains("data.dir");
+    assertThat(output("a").lines()).singleElement().asString().startsWith("recall: data.dir: ");
   }
 
   @Test

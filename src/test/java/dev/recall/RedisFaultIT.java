@@ -166,6 +166,14 @@ class RedisFaultIT {
   }
 
   @Test
+  void node_whenTheDatabaseIsNone_doesNotStartAndSaysWhy() {
+    Application refused = Node.prepared("redis.url=" + redis.url() + "/99").application();
+
+    assertThatThrownBy(() -> Node.await(refused.start()))
+        .hasMessageContaining("redis.url: the server answers ERR DB index is out of range");
+  }
+
+  @Test
   void node_whenTheUrlHasPasswordAndDatabase_usesThem() {
     try (RedisProcess locked = new RedisProcess("--requirepass", "p@ss");
         Node guest = Node.started("redis.url=" + locked.url().replace("//", "//:p%40ss@") + "/3");

@@ -42,6 +42,14 @@ class RepairIT {
   }
 
   @Test
+  void calculate_whenTheDigitsWouldBeNoJson_computesAndRepairs() {
+    redis.run("SET", "fib:10", "055");
+
+    assertThat(node.get("/cache/calculate/10").body()).contains("\"result\":55,");
+    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
+  }
+
+  @Test
   void calculate_whenAListIsStored_computesAndRepairs() {
     redis.run("LPUSH", "fib:10", "1");
 

@@ -48,7 +48,7 @@ public final class Flights<V> {
   private static <V> Future<V> start(Supplier<Future<V>> load) {
     try {
       return load.get();
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) { // an Error, too, must not leave the key in flight for ever
       return Future.failedFuture(thrown);
     }
   }

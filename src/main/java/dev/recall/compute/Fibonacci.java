@@ -24,6 +24,7 @@ public final class Fibonacci implements Computation {
   static final int DECIMAL_FROM = 140_000;
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
   private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
   private final int maxN;
@@ -67,7 +68,7 @@ public final class Fibonacci implements Computation {
 
   @Override
   public boolean isResult(String text) {
-    return DIGITS.matcher(text).matches();
+    return NUMBER.matcher(text).matches();
   }
 
   @Override

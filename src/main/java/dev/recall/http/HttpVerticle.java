@@ -13,7 +13,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 
@@ -70,13 +69,14 @@ public final class HttpVerticle extends VerticleBase {
     return new HttpServerOptions()
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setHandle100ContinueAutomatically(true)
         .setIdleTimeout(IDLE_SECONDS);
   }
 
   private Router router() {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+    router.route().handler(new BodyReader(MAX_BODY_BYTES));
     new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
     Requester<CacheApi.Get, CacheApi.Result> cache =
         bus.requester(CacheApi.GET_LOCAL, cacheDeadline);

@@ -26,9 +26,7 @@ final class Problems {
   private static final Map<Integer, FailureException> OF_ROUTER =
       Map.of(
           400, Failure.MALFORMED.because("the request cannot be read"),
-          404, Failure.NO_SUCH_ROUTE.because("there is nothing at this path"),
-          413, Failure.BODY_TOO_LARGE.because("the body is longer than 65536 bytes"),
-          417, Failure.MALFORMED.because("the expectation cannot be met"));
+          404, Failure.NO_SUCH_ROUTE.because("there is nothing at this path"));
 
   private Problems() {}
 

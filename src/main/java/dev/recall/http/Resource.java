@@ -49,8 +49,7 @@ final class Resource {
       throw Failure.UNSUPPORTED_MEDIA_TYPE.because("the body must be application/json");
     }
     try {
-      Buffer body = context.body().buffer();
-      return JsonReader.of(body == null ? null : Json.decodeValue(body), NO_HEADERS);
+      return JsonReader.of(Json.decodeValue(BodyReader.body(context)), NO_HEADERS);
     } catch (DecodeException malformed) {
       throw Failure.MALFORMED.because("the body is not JSON: " + place(malformed));
     }

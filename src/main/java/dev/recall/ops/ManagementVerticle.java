@@ -52,6 +52,7 @@ public final class ManagementVerticle extends VerticleBase {
         .requestHandler(this::answer)
         .listen(settings.port(), settings.host())
         .onSuccess(bound -> listening.accept(bound.actualPort()))
+        .onFailure(failure -> store.close())
         .recover(failure -> Future.failedFuture(cannotListen(failure)));
   }
 

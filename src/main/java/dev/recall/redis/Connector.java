@@ -36,6 +36,7 @@ final class Connector {
   private final Consumer<String> failed;
 
   private @Nullable Redis client;
+  private String lastReason = "";
   private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
 
@@ -107,6 +108,7 @@ final class Connector {
   private void succeed(RedisConnection connection, long nanos) {
     server.greeted(nanos);
     backoffMs = FIRST_BACKOFF_MS;
+    lastReason = "";
     if (!closed) {
       connected.accept(connection);
     }
@@ -117,8 +119,9 @@ final class Connector {
     server.failedToAnswer(reason);
     failed.accept(reason);
     if (!closed) {
-      if (backoffMs == FIRST_BACKOFF_MS) {
+      if (!reason.equals(lastReason)) {
         LOG.warn("No connection to Redis, trying on: {}", reason);
+        lastReason = reason;
       }
       connectLater();
     }

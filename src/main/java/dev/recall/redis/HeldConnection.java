@@ -59,7 +59,7 @@ final class HeldConnection {
         .recover(
             failure -> {
               String reason = Connector.reason(failure);
-              return RedisErrors.refusesCredentials(reason)
+              return RedisErrors.refusesUs(reason)
                   ? Future.failedFuture(new BadSettings("redis.url: the server answers " + reason))
                   : Future.succeededFuture();
             });

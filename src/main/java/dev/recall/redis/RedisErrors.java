@@ -47,9 +47,11 @@ final class RedisErrors {
     return Failure.INTERNAL.because("Redis answered: " + error);
   }
 
-  /** Whether a server refuses who we are, which no waiting will mend. */
-  static boolean refusesCredentials(String reply) {
-    return code(reply).matches("NOAUTH|WRONGPASS|NOPERM") || reply.contains("without any password");
+  /** Whether a server refuses who we are, or the database we name: no waiting will mend that. */
+  static boolean refusesUs(String reply) {
+    return code(reply).matches("NOAUTH|WRONGPASS|NOPERM")
+        || reply.contains("without any password")
+        || reply.contains("DB index is out of range");
   }
 
   /** Whether a gathered error says that the transaction was refused before anything ran. */

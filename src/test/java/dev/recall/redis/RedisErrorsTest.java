@@ -71,8 +71,8 @@ class RedisErrorsTest {
         "LOADING Redis is loading the dataset in memory | false",
         "ERR NOAUTH | false"
       })
-  void refusesCredentials_whenTheReplyIsAboutWhoWeAre_holds(String reply, boolean refuses) {
-    assertThat(RedisErrors.refusesCredentials(reply)).isEqualTo(refuses);
+  void refusesUs_whenTheReplyIsAboutWhoWeAre_holds(String reply, boolean refuses) {
+    assertThat(RedisErrors.refusesUs(reply)).isEqualTo(refuses);
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package dev.recall.redis.bundled;
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -74,7 +73,7 @@ public final class BundledRedis {
         start();
       }
     } catch (IOException failed) {
-      throw new UncheckedIOException("data.dir: " + failed.getMessage(), failed);
+      throw new BadSettings("data.dir: " + failed);
     }
   }
 

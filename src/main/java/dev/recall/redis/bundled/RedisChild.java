@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class RedisChild {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisChild.class);
+
+  /** Where it is, keeps the Ctrl-C that ends the node from the server that the node still needs. */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
   private static final long START_MS = 10_000;
   private static final long STOP_SECONDS = 10;
   private static final long POLL_MS = 10;
@@ -39,18 +46,16 @@ final class RedisChild {
    */
   static RedisChild start(Path program, Path dir, int port) throws IOException {
     Path log = dir.resolve("redis.log");
+    List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
+    command.addAll(List.of(program.toString(), dir.resolve("redis.conf").toString()));
+    command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+    command.addAll(List.of("--dir", dir.toString()));
+    command.addAll(List.of("--pidfile", dir.resolve("redis.pid").toString()));
     Process process =
-        new ProcessBuilder(
-                program.toString(),
-                dir.resolve("redis.conf").toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                dir.toString(),
-                "--pidfile",
-                dir.resolve("redis.pid").toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
