@@ -68,10 +68,11 @@ final class Workers {
   }
 
   private void expire(Task task, Promise<String> result) {
-    if (result.tryFail(
-        Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms"))) {
-      task.cancel(true);
+    // Cancelled first: once the caller is told, the task neither begins nor takes up the queue.
+    if (task.cancel(true)) {
       threads.remove(task);
+      result.tryFail(
+          Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms"));
     }
   }
 
@@ -90,13 +91,19 @@ final class Workers {
     @Override
     protected void set(String value) {
       super.set(value);
-      context.runOnContext(computed -> result.tryComplete(value));
+      tell(() -> result.tryComplete(value));
     }
 
     @Override
     protected void setException(Throwable thrown) {
       super.setException(thrown);
-      context.runOnContext(threw -> result.tryFail(thrown));
+      tell(() -> result.tryFail(thrown));
+    }
+
+    private void tell(Runnable outcome) {
+      if (!isCancelled()) {
+        context.runOnContext(ended -> outcome.run());
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class WorkersTest {
 
   private static final Duration LONG = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration SHORT = Duration.ofMillis(250);
 
   private final Vertx vertx = Vertx.vertx();
   private final Semaphore gate = new Semaphore(0);
@@ -128,7 +128,7 @@ class WorkersTest {
 
   @Test
   void run_whenTheDeadlinePassesInTheQueue_neverRunsTheTask() throws InterruptedException {
-    workers = new Workers(vertx, 1, 2, SHORT);
+    workers = new Workers(vertx, 1, 1, SHORT);
     AtomicBoolean ran = new AtomicBoolean();
     Future<String> running = occupy();
     Future<String> queued =
