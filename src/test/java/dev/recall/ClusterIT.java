@@ -1,12 +1,20 @@
 package dev.recall;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.config.XmlConfigBuilder;
+import dev.recall.bus.Bus;
+import dev.recall.bus.ComputeApi;
+import dev.recall.bus.ComputeApi.Answer;
+import dev.recall.bus.ComputeApi.Ask;
+import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -16,9 +24,16 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +62,8 @@ class ClusterIT {
     Files.writeString(
         file, shipped.replace(">recall<", ">recall-" + ProcessHandle.current().pid() + "<"));
     redis = new RedisCli(SharedRedis.url());
-    first = Node.started(conf, "cluster=true", "redis.url=" + SharedRedis.url());
+    first =
+        Node.started(conf, "cluster=true", "compute.threads=1", "redis.url=" + SharedRedis.url());
     second = Node.started(conf, "cluster=true", "redis.url=" + SharedRedis.url());
     var hazelcast = new XmlConfigBuilder(file.toString()).build();
     outside =
@@ -175,24 +191,56 @@ class ClusterIT {
   }
 
   @Test
-  void calculate_onTheFirstNode_isAlsoComputedByTheSecond() {
-    AtomicInteger arrived = new AtomicInteger();
+  void calculate_whenTheWorkersOfTheFirstNodeAreBusy_isComputedByTheSecond() throws Exception {
+    Set<String> bySecond = ConcurrentHashMap.newKeySet();
     second
         .vertx()
         .eventBus()
         .addInboundInterceptor(
             delivery -> {
               if (delivery.message().address().equals("recall.v1.compute.fib")) {
-                arrived.incrementAndGet();
+                bySecond.add(((JsonObject) delivery.message().body()).getString("input"));
+              }
+              delivery.next();
+            });
+    Future<Answer> busy =
+        new Bus(first.vertx())
+            .requester(ComputeApi.here("held"), Duration.ofSeconds(20))
+            .request(new Ask("first"));
+    Held.awaitBegun();
+
+    Map<String, CompletableFuture<HttpResponse<String>>> asked =
+        IntStream.range(1000, 1010)
+            .mapToObj(Integer::toString)
+            .collect(toMap(n -> n, n -> first.getAsync("/cache/calculate/" + n)));
+    await().until(() -> !bySecond.isEmpty());
+
+    String n = bySecond.iterator().next();
+    assertThat(requireNonNull(asked.get(n)).join().body()).contains("\"source\":\"database\"");
+    assertThat(busy.isComplete()).isFalse();
+    Held.release(1);
+    asked.values().forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void calculate_whenTheWorkersOfTheFirstNodeAreFree_staysThere() {
+    AtomicInteger bySecond = new AtomicInteger();
+    second
+        .vertx()
+        .eventBus()
+        .addInboundInterceptor(
+            delivery -> {
+              if (delivery.message().address().equals("recall.v1.compute.fib")) {
+                bySecond.incrementAndGet();
               }
               delivery.next();
             });
 
-    for (int n = 1000; n < 1010; n++) {
+    for (int n = 4000; n < 4010; n++) {
       assertThat(first.get("/cache/calculate/" + n).body()).contains("\"source\":\"database\"");
     }
 
-    assertThat(arrived).hasValueBetween(1, 9);
+    assertThat(bySecond).hasValue(0);
   }
 
   @Test

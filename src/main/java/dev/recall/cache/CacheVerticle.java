@@ -1,11 +1,14 @@
 package dev.recall.cache;
 
+import dev.recall.bus.Address;
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.CacheManyApi;
 import dev.recall.bus.ComputeApi;
 import dev.recall.bus.ComputeApi.Answer;
 import dev.recall.bus.ComputeApi.Ask;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
@@ -24,7 +27,7 @@ public final class CacheVerticle extends VerticleBase {
   private final RedisServer redis;
   private final Flights<CacheApi.Result> flights;
   private final Duration computeDeadline;
-  private final Map<String, Requester<Ask, Answer>> workers = new HashMap<>();
+  private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
   private Bus bus;
   private RedisStore store;
 
@@ -71,10 +74,24 @@ public final class CacheVerticle extends VerticleBase {
     return Future.all(served);
   }
 
+  // Another node is asked when this one is busy, and only then: it may die with what it took.
   private Future<String> compute(String computation, String input) {
-    return workers
-        .computeIfAbsent(computation, name -> bus.requester(ComputeApi.of(name), computeDeadline))
-        .request(new Ask(input))
+    return request(ComputeApi.here(computation), input)
+        .recover(
+            failure ->
+                isOverloaded(failure)
+                    ? request(ComputeApi.of(computation), input)
+                    : Future.failedFuture(failure))
         .map(Answer::result);
+  }
+
+  private Future<Answer> request(Address<Ask, Answer> workers, String input) {
+    return requesters
+        .computeIfAbsent(workers.name(), name -> bus.requester(workers, computeDeadline))
+        .request(new Ask(input));
+  }
+
+  private static boolean isOverloaded(Throwable failure) {
+    return failure instanceof FailureException refusal && refusal.failure() == Failure.OVERLOADED;
   }
 }

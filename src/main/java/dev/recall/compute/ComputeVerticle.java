@@ -2,9 +2,11 @@ package dev.recall.compute;
 
 import dev.recall.bus.Bus;
 import dev.recall.bus.ComputeApi;
+import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Serves every computation to the whole cluster, from this node's workers. */
@@ -27,7 +29,12 @@ public final class ComputeVerticle extends VerticleBase {
     int threads = settings.threads() == 0 ? processors : settings.threads();
     bus = new Bus(vertx);
     workers = new Workers(vertx, threads, settings.queue(), settings.deadline());
-    List<Future<Void>> served = computations.byName().values().stream().map(this::serve).toList();
+    List<Future<Void>> served = new ArrayList<>();
+    for (Computation computation : computations.byName().values()) {
+      String name = computation.name();
+      served.add(bus.serve(ComputeApi.of(name), ask -> compute(computation, ask.input())));
+      served.add(bus.serve(ComputeApi.here(name), ask -> computeNow(computation, ask.input())));
+    }
     return Future.all(served);
   }
 
@@ -36,8 +43,11 @@ public final class ComputeVerticle extends VerticleBase {
     return bus.drain().onComplete(drained -> workers.close());
   }
 
-  private Future<Void> serve(Computation computation) {
-    return bus.serve(ComputeApi.of(computation.name()), ask -> compute(computation, ask.input()));
+  private Future<ComputeApi.Answer> computeNow(Computation computation, String input) {
+    if (!workers.areFree()) {
+      throw Failure.OVERLOADED.because("no worker of this node is free");
+    }
+    return compute(computation, input);
   }
 
   private Future<ComputeApi.Answer> compute(Computation computation, String input) {

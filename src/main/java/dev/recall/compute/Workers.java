@@ -22,6 +22,7 @@ final class Workers {
   private final Vertx vertx;
   private final Duration deadline;
   private final ThreadPoolExecutor threads;
+  private int unfinished;
 
   /**
    * Workers that are idle.
@@ -58,8 +59,20 @@ final class Workers {
     } catch (RejectedExecutionException full) {
       return Future.failedFuture(Failure.OVERLOADED.because("too many computations are waiting"));
     }
+    unfinished++;
     long timer = vertx.setTimer(deadline.toMillis(), late -> expire(running, result));
-    return result.future().onComplete(done -> vertx.cancelTimer(timer));
+    return result
+        .future()
+        .onComplete(
+            done -> {
+              unfinished--;
+              vertx.cancelTimer(timer);
+            });
+  }
+
+  /** Whether a task would begin at once. */
+  boolean areFree() {
+    return unfinished < threads.getMaximumPoolSize();
   }
 
   /** Cancels everything. */
