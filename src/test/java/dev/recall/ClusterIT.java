@@ -19,7 +19,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -98,20 +97,6 @@ class ClusterIT {
     assertThat(cold.headers().get("source")).isEqualTo("database");
     assertThat(warm.headers().get("source")).isEqualTo("cache");
     assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
-  }
-
-  @Test
-  void cacheGetMany_fromOutside_answersEachInOrder() {
-    JsonObject ask =
-        new JsonObject()
-            .put("computation", "fib")
-            .put("inputs", new JsonArray().add("10").add("x"));
-
-    assertThat(request("recall.v1.cache.get-many", ask).body().encode())
-        .isEqualTo(
-            "{\"results\":[{\"input\":\"10\",\"result\":\"55\",\"source\":\"database\"},"
-                + "{\"input\":\"x\",\"error\":{\"code\":42200,"
-                + "\"detail\":\"must be a whole number from 0 to 100000\"}}]}");
   }
 
   @Test

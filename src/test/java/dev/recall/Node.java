@@ -92,10 +92,6 @@ public final class Node implements AutoCloseable {
     return new Timed(status, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
   }
 
-  public HttpResponse<String> postJson(String path, String body) {
-    return send("POST", path, body, "Content-Type", "application/json");
-  }
-
   public HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path, application.httpPort()))

@@ -3,7 +3,6 @@ package dev.recall.cache;
 import dev.recall.bus.Address;
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
-import dev.recall.bus.CacheManyApi;
 import dev.recall.bus.ComputeApi;
 import dev.recall.bus.ComputeApi.Answer;
 import dev.recall.bus.ComputeApi.Ask;
@@ -15,9 +14,7 @@ import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Answers from the cache, and has computed what is not in it. One instance for each event loop. */
@@ -63,15 +60,8 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultCache cache = new ResultCache(policies, store, flights, this::compute);
-    ManyResults many = new ManyResults(cache);
-    List<Future<Void>> served = new ArrayList<>();
-    served.add(bus.serve(CacheApi.GET_LOCAL, cache::get));
-    served.add(bus.serve(CacheManyApi.GET_MANY_LOCAL, many::get));
-    if (vertx.isClustered()) {
-      served.add(bus.serve(CacheApi.GET, cache::get));
-      served.add(bus.serve(CacheManyApi.GET_MANY, many::get));
-    }
-    return Future.all(served);
+    Future<Void> local = bus.serve(CacheApi.GET_LOCAL, cache::get);
+    return vertx.isClustered() ? Future.all(local, bus.serve(CacheApi.GET, cache::get)) : local;
   }
 
   // Another node is asked when this one is busy, and only then: it may die with what it took.

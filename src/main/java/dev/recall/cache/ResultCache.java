@@ -8,12 +8,8 @@ import dev.recall.bus.FailureException;
 import dev.recall.redis.RedisKeys;
 import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class ResultCache {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResultCache.class);
-
-  /** How many misses of one request are computed at a time: less than the workers' queue holds. */
-  private static final int AT_ONCE = 64;
 
   private static final Future<Optional<Result>> MISS = Future.succeededFuture(Optional.empty());
 
@@ -45,7 +38,10 @@ final class ResultCache {
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Policy policy = policy(get.computation());
+    Policy policy = policies.get(get.computation());
+    if (policy == null) {
+      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + get.computation());
+    }
     String input = policy.canonical().apply(get.input());
     return read(policy, input)
         .transform(
@@ -53,56 +49,6 @@ final class ResultCache {
                 redisAway == null && hit.isPresent()
                     ? Future.succeededFuture(hit.get())
                     : fly(policy, input, redisAway == null));
-  }
-
-  /**
-   * The results of many inputs in canonical form, each for itself: one command to Redis for all of
-   * them, and a flight for each miss, not too many at a time.
-   *
-   * @return completed when all are
-   */
-  Future<Map<String, Future<Result>>> getAll(Policy policy, Set<String> inputs) {
-    Map<String, Future<Result>> results = new HashMap<>();
-    if (inputs.isEmpty()) {
-      return Future.succeededFuture(results);
-    }
-    List<String> misses = new ArrayList<>(inputs);
-    return store
-        .getAll(misses.stream().map(input -> key(policy, input)).toList())
-        .transform(
-            (found, redisAway) -> {
-              for (int i = 0; redisAway == null && i < found.size(); i++) {
-                String input = misses.get(i);
-                found
-                    .get(i)
-                    .filter(policy.isResult())
-                    .map(text -> Future.succeededFuture(hit(policy, input, text)))
-                    .ifPresent(hit -> results.put(input, hit));
-              }
-              misses.removeAll(results.keySet());
-              return flyAll(policy, misses, redisAway == null, results);
-            });
-  }
-
-  private Future<Map<String, Future<Result>>> flyAll(
-      Policy policy, List<String> misses, boolean remember, Map<String, Future<Result>> results) {
-    if (misses.isEmpty()) {
-      return Future.succeededFuture(results);
-    }
-    List<String> now = misses.subList(0, Math.min(AT_ONCE, misses.size()));
-    now.forEach(input -> results.put(input, fly(policy, input, remember)));
-    return Future.join(now.stream().map(results::get).toList())
-        .transform(
-            done -> flyAll(policy, misses.subList(now.size(), misses.size()), remember, results));
-  }
-
-  /** How the results of a computation are remembered. */
-  Policy policy(String computation) {
-    Policy policy = policies.get(computation);
-    if (policy == null) {
-      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + computation);
-    }
-    return policy;
   }
 
   private Future<Result> fly(Policy policy, String input, boolean remember) {
@@ -115,6 +61,7 @@ final class ResultCache {
   // The last flight may have landed between our read and our take-off: look again.
   private Future<Result> load(Policy policy, String input) {
     return read(policy, input)
+        .recover(redisAway -> MISS)
         .compose(
             hit ->
                 hit.isPresent()

@@ -2,7 +2,6 @@ package dev.recall.http;
 
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
-import dev.recall.bus.CacheManyApi;
 import dev.recall.bus.CounterApi;
 import dev.recall.bus.Requester;
 import dev.recall.bus.RoundTripApi;
@@ -76,14 +75,13 @@ public final class HttpVerticle extends VerticleBase {
   private Router router() {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
-    router.route().handler(new BodyReader(MAX_BODY_BYTES));
+    router.route().handler(new BodyLimit(MAX_BODY_BYTES));
     new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
     Requester<CacheApi.Get, CacheApi.Result> cache =
         bus.requester(CacheApi.GET_LOCAL, cacheDeadline);
     new CalculateRoutes(cache).mountOn(router);
     new CounterRoutes(bus.requester(CounterApi.ADD_LOCAL, STATE_DEADLINE)).mountOn(router);
-    new CacheRoutes(cache, bus.requester(CacheManyApi.GET_MANY_LOCAL, cacheDeadline))
-        .mountOn(router);
+    new CacheRoutes(cache).mountOn(router);
     Problems.mountOn(router);
     return router;
   }

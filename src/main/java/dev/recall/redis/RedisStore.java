@@ -9,8 +9,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -42,21 +40,6 @@ public final class RedisStore {
     return connection
         .read(Request.cmd(Command.GET).arg(key))
         .map(reply -> Optional.ofNullable(checked(reply)).map(Response::toString));
-  }
-
-  /** The strings at some keys, in their order and in one command; another type is none. */
-  public Future<List<Optional<String>>> getAll(List<String> keys) {
-    Request mget = Request.cmd(Command.MGET);
-    keys.forEach(mget::arg);
-    return connection
-        .read(mget)
-        .map(
-            reply -> {
-              List<Optional<String>> values = new ArrayList<>(keys.size());
-              checked(reply)
-                  .forEach(value -> values.add(Optional.ofNullable(value).map(Response::toString)));
-              return values;
-            });
   }
 
   /** Replaces whatever is at a key by a string that lives for the TTL, at least 1 ms. */

@@ -9,23 +9,16 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Reads the body of a request before its route is asked, whatever the verb, and never more of it
- * than is allowed. The router's own handler parses forms, and fails on one that comes with a GET.
+ * Reads the body of a request to its end before its route is asked, whatever the verb, and refuses
+ * what is longer than allowed. No route wants a body yet, so none is kept. The router's own handler
+ * parses forms, and fails on one that comes with a GET.
  */
-final class BodyReader implements Handler<RoutingContext> {
-
-  private static final String KEY = BodyReader.class.getName();
-  private static final Buffer NONE = Buffer.buffer();
+final class BodyLimit implements Handler<RoutingContext> {
 
   private final int maxBytes;
 
-  BodyReader(int maxBytes) {
+  BodyLimit(int maxBytes) {
     this.maxBytes = maxBytes;
-  }
-
-  /** The body that was read; empty where there is none. */
-  static Buffer body(RoutingContext context) {
-    return context.get(KEY, NONE);
   }
 
   @Override
@@ -47,7 +40,7 @@ final class BodyReader implements Handler<RoutingContext> {
   private final class Reading {
 
     private final RoutingContext context;
-    private final Buffer body = Buffer.buffer();
+    private long bytes;
     private boolean answered;
 
     Reading(RoutingContext context) {
@@ -60,16 +53,15 @@ final class BodyReader implements Handler<RoutingContext> {
         context.next();
         return;
       }
-      request.handler(this::append);
+      request.handler(this::count);
       request.exceptionHandler(broken -> refuse(Failure.MALFORMED, "the body cannot be read"));
       request.endHandler(end -> finish());
     }
 
-    private void append(Buffer chunk) {
-      if (body.length() + chunk.length() > maxBytes) {
+    private void count(Buffer chunk) {
+      bytes += chunk.length();
+      if (bytes > maxBytes) {
         refuse(Failure.BODY_TOO_LARGE, "the body is longer than " + maxBytes + " bytes");
-      } else {
-        body.appendBuffer(chunk);
       }
     }
 
@@ -83,7 +75,6 @@ final class BodyReader implements Handler<RoutingContext> {
     private void finish() {
       if (!answered) {
         answered = true;
-        context.put(KEY, body);
         context.next();
       }
     }
