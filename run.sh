@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 jar=target/recall.jar
 # A heap that stays small: measured to hold 250 MB of resident memory under load.
-jvm=(-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=64m -Xshare:auto -XX:TieredStopAtLevel=4)
+jvm=(-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=64m -XX:+ExitOnOutOfMemoryError)
 
 fail() {
   echo "run.sh: $*" >&2
@@ -37,14 +37,19 @@ rehearse() {
   "$java" "${jvm[@]}" -XX:ArchiveClassesAtExit="$archive" -jar "$jar" --cluster=false --redis.url= \
     --http.port=0 --management.port=0 --data.dir="$dir" >"$dir/out" 2>&1 &
   pid=$!
+  # shellcheck disable=SC2064 # this process, not whatever pid is later
+  trap "kill $pid 2>/dev/null; exit 130" INT TERM
   for _ in $(seq 100); do
     grep -q "curl" "$dir/out" && break
+    kill -0 "$pid" 2>/dev/null || break
     sleep 0.1
   done
   if command -v curl >/dev/null; then
     sed -n 's/.*curl //p' "$dir/out" | xargs -r -n 1 curl --silent --max-time 2 >/dev/null || true
   fi
   kill "$pid" 2>/dev/null && wait "$pid" || true
+  grep -q "curl" "$dir/out" || rm -f "$archive"
+  trap - INT TERM
   rm -rf "$dir"
 }
 

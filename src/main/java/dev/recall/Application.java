@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,8 @@ public final class Application {
   private final Health health = new Health();
   private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
   private final int loops = VertxFactory.LOOPS;
+  private volatile Future<?> deploying = Future.succeededFuture();
+  private @Nullable Future<Void> stopped;
   private volatile int httpPort;
   private volatile int managementPort;
 
@@ -76,10 +79,11 @@ public final class Application {
   public Future<Void> start() {
     Bus.register(vertx);
     Promise<Void> outcome = Promise.promise();
-    deployAll()
+    deploying = deployAll();
+    deploying
         .onSuccess(
             up -> {
-              health.enter(Health.Phase.READY);
+              health.becomeReady();
               outcome.complete();
             })
         .onFailure(failure -> stop().onComplete(stopped -> outcome.fail(failure)));
@@ -101,24 +105,30 @@ public final class Application {
         .compose(up -> deploy(loops, () -> http(cached)));
   }
 
-  /** Not ready from now on: answers what it has taken, then closes. Completes in bounded time. */
-  public Future<Void> stop() {
-    health.enter(Health.Phase.DRAINING);
-    Promise<Void> stopped = Promise.promise();
-    undoNext(stopped);
-    return stopped.future();
+  /**
+   * Not ready from now on: answers what it has taken, then closes, in bounded time. A node that is
+   * still starting does so first, since only what is deployed can be undone.
+   */
+  public synchronized Future<Void> stop() {
+    if (stopped == null) {
+      health.enter(Health.Phase.DRAINING);
+      Promise<Void> promise = Promise.promise();
+      stopped = promise.future();
+      deploying.onComplete(deployed -> undoNext(promise));
+    }
+    return stopped;
   }
 
   // The promise belongs to no context: the last step ends the event loops that contexts run on.
-  private void undoNext(Promise<Void> stopped) {
+  private void undoNext(Promise<Void> done) {
     Supplier<Future<?>> last = undo.poll();
     if (last == null) {
-      stopped.complete();
+      done.complete();
       return;
     }
     last.get()
         .onFailure(failure -> LOG.warn("A part did not stop cleanly", failure))
-        .onComplete(done -> undoNext(stopped));
+        .onComplete(undone -> undoNext(done));
   }
 
   /** The port that answers callers. */

@@ -28,6 +28,7 @@ public final class Main {
   private static final int MISUSED = 2;
 
   private static volatile int exitCode;
+  private static volatile boolean stopping;
 
   private Main() {}
 
@@ -116,12 +117,20 @@ public final class Main {
               Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application)));
               return application
                   .start()
-                  .onSuccess(up -> System.out.println(Banner.of(application, settings)));
+                  .onSuccess(
+                      up -> {
+                        if (!stopping) {
+                          System.out.println(Banner.of(application, settings));
+                        }
+                      });
             })
         .onFailure(Main::fail);
   }
 
   private static void fail(Throwable failure) {
+    if (stopping) {
+      return;
+    }
     if (failure instanceof BadSettings bad) {
       bad.faults().forEach(fault -> System.err.println("recall: " + fault));
     } else {
@@ -133,6 +142,7 @@ public final class Main {
   }
 
   private static void stop(Application application) {
+    stopping = true;
     try {
       application
           .stop()

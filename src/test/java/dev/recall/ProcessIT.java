@@ -133,6 +133,18 @@ class ProcessIT {
   }
 
   @Test
+  void sigterm_whileStarting_leavesNothingBehindAndExitsWith0() throws Exception {
+    Process node = run("a", "--data.dir=" + dir.resolve("data"));
+    Path pid = dir.resolve("data/redis.pid");
+    await().pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(pid));
+
+    assertThat(terminated(node)).isZero();
+
+    assertThat(output("a")).doesNotContain("listens on").doesNotContain("Exception");
+    await().until(() -> !Files.exists(pid));
+  }
+
+  @Test
   void start_whenThePortIsTaken_saysSoInOneLineAndExitsWith1() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       Process node =

@@ -11,7 +11,10 @@ import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.RedisProcess;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,20 +202,37 @@ class RedisFaultIT {
   }
 
   @Test
-  void counter_whenRedisBecomesAReplica_refusesClearlyUntilItIsAMasterAgain() {
+  void writes_whenRedisBecomesAReplica_areRefusedClearlyOverConnectionsThatAreRenewed() {
     try (RedisCli cli = new RedisCli(redis.url())) {
+      node.get("/cache/calculate/10");
+      Set<String> before = clientIds(cli);
       cli.run("REPLICAOF", "127.0.0.1", "1");
-      assertThat(node.get("/counter/a").body()).contains("urn:recall:redis-unavailable");
-      cli.run("REPLICAOF", "NO", "ONE");
 
+      assertThat(node.get("/counter/a").body()).contains("Redis is a read-only replica");
+      assertThat(node.get("/example").body()).contains("Redis is a read-only replica");
+      assertThat(node.get("/cache/calculate/10").body()).contains("\"cache\"");
+
+      await().until(() -> !clientIds(cli).containsAll(before));
+      cli.run("REPLICAOF", "NO", "ONE");
       await().atMost(BACK_WITHIN).until(() -> node.get("/counter/a").statusCode() == 200);
     }
+  }
+
+  private static Set<String> clientIds(RedisCli cli) {
+    return Pattern.compile("(?m)^id=(\\d+) ")
+        .matcher(cli.run("CLIENT", "LIST"))
+        .results()
+        .map(match -> match.group(1))
+        .collect(Collectors.toSet());
   }
 
   private void assertRefusesInTimeAndThenAtOnce() {
     List<Timed> first = IntStream.range(0, 8).mapToObj(i -> node.timed("/counter/a")).toList();
     assertThat(first).allMatch(answer -> answer.status() == 503);
-    assertThat(first).allMatch(answer -> answer.millis() <= 300);
+    // The median: a busy machine may keep one answer waiting, a wrong deadline all of them.
+    long median =
+        first.stream().mapToLong(Timed::millis).sorted().skip(4).findFirst().orElseThrow();
+    assertThat(median).isLessThanOrEqualTo(300);
 
     awaitOpenBreaker();
   }

@@ -94,7 +94,14 @@ class RoutesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"application/json", "application/*", "text/plain;q=0.5, */*", "*/*"})
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/*",
+        "text/plain;q=0.5, */*",
+        "*/*",
+        "Application/JSON"
+      })
   void calculate_whenJsonIsAcceptedFirst_answersJson(String accept) {
     assertThat(node.get("/cache/calculate/10", "Accept", accept).body()).startsWith("{\"n\":10,");
   }
@@ -185,6 +192,13 @@ class RoutesIT {
   @ValueSource(strings = {"", "%00", "a%0Ab", "%7F", "%C2%85", "%FF", "%ED%A0%80", "%C0%AF"})
   void counter_whenTheIdIsNone_is422AndTouchesNothing(String id) {
     assertProblem(node.get("/counter/" + id), 422, "invalid");
+    assertThat(redis.number("DBSIZE")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/counter/x/..", "/counter/."})
+  void counter_whenThePathEndsInDots_countsNobody(String path) {
+    assertThat(node.get(path).statusCode()).isBetween(400, 499);
     assertThat(redis.number("DBSIZE")).isZero();
   }
 

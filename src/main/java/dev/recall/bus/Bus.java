@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +33,14 @@ public final class Bus {
   private final EventBus eventBus;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private final AtomicInteger serving = new AtomicInteger();
-  private final Promise<Void> idle = Promise.promise();
+  private final Promise<Void> idle;
   private volatile boolean draining;
 
   /** The end for the verticle whose context is current. */
   public Bus(Vertx vertx) {
     this.eventBus = vertx.eventBus();
+    // Of the verticle's context, whichever thread gives the last answer.
+    this.idle = ((VertxInternal) vertx).promise();
   }
 
   /** Makes local messages possible; once for each Vert.x. */

@@ -22,7 +22,7 @@ public final class Computations {
     ServiceLoader.load(Computation.class).forEach(all::add);
     for (Computation computation : all) {
       String name = computation.name();
-      if (!name.matches("[a-z0-9-]{1,64}")) {
+      if (!name.matches("[a-z0-9-]{1,64}") || name.equals("counter")) { // whose keys are taken
         throw new IllegalArgumentException("a computation cannot be named '" + name + "'");
       }
       if (byName.put(name, computation) != null) {

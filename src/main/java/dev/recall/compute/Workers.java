@@ -110,7 +110,12 @@ final class Workers {
     @Override
     protected void setException(Throwable thrown) {
       super.setException(thrown);
-      tell(() -> result.tryFail(thrown));
+      tell(
+          () ->
+              result.tryFail(
+                  thrown instanceof InterruptedException
+                      ? Failure.NO_SERVER.because("this node is stopping")
+                      : thrown));
     }
 
     private void tell(Runnable outcome) {

@@ -41,5 +41,5 @@ public record Settings(
   public record Compute(
       @Within(min = 0, max = 1024) int threads,
       @Within(min = 1, max = 1_000_000) int queue,
-      @Within(min = 10, max = 600_000) Duration deadline) {}
+      @Within(min = 10, max = 50_000) Duration deadline) {}
 }

@@ -21,7 +21,7 @@ final class PathValue {
    *     {@link Failure#MALFORMED} for a percent sign that begins no escape
    */
   static String last(RoutingContext context, String name) {
-    String path = context.request().path();
+    String path = context.normalizedPath(); // what the router matched: no dot segments
     ByteBuffer bytes = unescape(path.substring(path.lastIndexOf('/') + 1));
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();

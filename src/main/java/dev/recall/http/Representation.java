@@ -27,7 +27,7 @@ enum Representation {
    */
   static Representation preferred(RoutingContext context) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);
-    if (accept == null || accept.equals("*/*")) {
+    if (accept == null || accept.isBlank() || accept.equals("*/*")) {
       return JSON;
     }
     for (MIMEHeader range : context.parsedHeaders().accept()) {
@@ -45,6 +45,6 @@ enum Representation {
   }
 
   private static boolean isOrAny(String accepted, String offered) {
-    return accepted.equals("*") || accepted.equals(offered);
+    return accepted.equals("*") || accepted.equalsIgnoreCase(offered);
   }
 }

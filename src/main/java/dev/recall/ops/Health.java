@@ -33,8 +33,15 @@ public final class Health {
   }
 
   /** The node has got so far. */
-  public void enter(Phase next) {
+  public synchronized void enter(Phase next) {
     phase = next;
+  }
+
+  /** Everything is deployed; a node that drains already goes on draining. */
+  public synchronized void becomeReady() {
+    if (phase == Phase.STARTING) {
+      phase = Phase.READY;
+    }
   }
 
   Phase phase() {

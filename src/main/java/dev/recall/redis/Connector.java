@@ -27,7 +27,7 @@ final class Connector {
 
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
   private static final long FIRST_BACKOFF_MS = 25;
-  private static final long LAST_BACKOFF_MS = 400;
+  private static final long LAST_BACKOFF_MS = 200;
 
   private final Vertx vertx;
   private final RedisServer server;

@@ -32,6 +32,8 @@ final class HeldConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
 
+  private static final long RENEWAL_MS = 1_000;
+
   private final Vertx vertx;
   private final RedisServer server;
   private final Connector connector;
@@ -39,6 +41,7 @@ final class HeldConnection {
   private final Set<Turn> unsettled = new LinkedHashSet<>();
   private @Nullable Turn gathering;
   private @Nullable RedisConnection connection;
+  private boolean renewing;
   private boolean closed;
 
   HeldConnection(Vertx vertx, RedisServer server, RandomGenerator jitter) {
@@ -75,9 +78,22 @@ final class HeldConnection {
     return gather(Turn::addWrite, new Unit(commands));
   }
 
-  /** Gives up this connection for a new one, to the same name. */
-  void reconnect(String reason) {
-    lose(reason);
+  /**
+   * Connects anew in a second, to whatever server has the name by then: this one still answers, but
+   * not as a master. What is in flight at that moment is lost.
+   */
+  void renew() {
+    if (!renewing) {
+      renewing = true;
+      vertx.setTimer(
+          RENEWAL_MS,
+          now -> {
+            renewing = false;
+            if (connection != null) {
+              replace("Redis was not the master");
+            }
+          });
+    }
   }
 
   /** Fails what is in flight and connects no more. */
@@ -106,7 +122,9 @@ final class HeldConnection {
   private void dispatch() {
     Turn turn = gathering;
     gathering = null;
-    if (turn != null) {
+    if (turn != null && closed) {
+      turn.fail("this node is stopping");
+    } else if (turn != null) {
       unsettled.add(turn);
       turn.expireWith(vertx.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
       if (connection != null) {
@@ -137,8 +155,8 @@ final class HeldConnection {
     if (turn.isSent()) {
       lose(reason);
     } else if (unsettled.remove(turn)) {
+      // The attempt to connect that it waited for tells the breaker of its own outcome.
       turn.fail(reason);
-      server.failedToAnswer(reason);
     }
   }
 
@@ -146,11 +164,17 @@ final class HeldConnection {
     if (connection == null) {
       return;
     }
-    connection = null;
     LOG.warn("Connection to Redis lost: {}", reason);
     server.failedToAnswer(reason);
+    replace(reason);
+  }
+
+  private void replace(String reason) {
+    connection = null;
     giveUp(reason);
-    connector.connect();
+    if (!closed) {
+      connector.connect();
+    }
   }
 
   private void giveUp(String reason) {

@@ -11,7 +11,7 @@ final class RedisErrors {
 
   /** What {@code batch()} and, up to Redis 6.2, a script put before the error itself. */
   private static final Pattern PREFIX =
-      Pattern.compile("^(ERR \\[\\d+] )?(@user_script: ?\\d+: -?)?");
+      Pattern.compile("^(ERR \\[\\d+] )?(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
 
   private static final Pattern CODE = Pattern.compile("^[A-Z]+(?= |$)");
 

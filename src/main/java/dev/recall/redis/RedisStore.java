@@ -109,7 +109,7 @@ public final class RedisStore {
     if (isError(reply)) {
       String error = reply.toString();
       if (RedisErrors.isReadOnly(error)) {
-        connection.reconnect("Redis is a read-only replica now");
+        connection.renew();
       }
       throw RedisErrors.asFailure(error);
     }

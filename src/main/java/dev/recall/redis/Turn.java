@@ -126,7 +126,9 @@ final class Turn {
                 return Future.failedFuture(failure);
               }
               // Refused before anything ran: a full memory, a replica, data being loaded.
-              writes.forEach(unit -> unit.fail(RedisErrors.asFailure(error)));
+              Response refusal = ErrorType.create(RedisErrors.plain(error));
+              writes.forEach(
+                  unit -> unit.settle(Collections.nCopies(unit.commands().size(), refusal)));
               return Future.succeededFuture();
             });
   }

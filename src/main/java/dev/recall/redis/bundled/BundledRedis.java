@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,10 +63,7 @@ public final class BundledRedis {
     try {
       Files.createDirectories(dir);
       if (ownership == null) {
-        ownership = tryOwn();
-        if (ownership != null) {
-          endOrphan();
-        }
+        own();
       }
       if (ownership == null) {
         port = recordedPort().orElse(port);
@@ -94,6 +92,19 @@ public final class BundledRedis {
     ownership = null;
   }
 
+  private void own() throws IOException {
+    FileLock lock = tryOwn();
+    if (lock != null) {
+      try {
+        endOrphan();
+      } catch (IOException failed) {
+        lock.acquiredBy().close();
+        throw failed;
+      }
+      ownership = lock;
+    }
+  }
+
   private @Nullable FileLock tryOwn() throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -111,24 +122,35 @@ public final class BundledRedis {
   }
 
   private void endOrphan() throws IOException {
-    readNumber("redis.pid")
-        .flatMap(ProcessHandle::of)
-        .filter(BundledRedis::isRedis)
-        .ifPresent(RedisChild::end);
+    Path file = dir.resolve("redis.pid");
+    Optional<ProcessHandle> orphan = readNumber("redis.pid").flatMap(ProcessHandle::of);
+    if (orphan.isPresent() && isRedis(orphan.get()) && wrote(orphan.get(), file)) {
+      RedisChild.end(orphan.get());
+    }
+    Files.deleteIfExists(file);
   }
 
   // The process id may have been given to another program since. Debian's redis-server is a link
   // to redis-check-rdb.
   private static boolean isRedis(ProcessHandle process) {
-    return process.info().command().orElse("").contains("redis-");
+    Path name = Path.of(process.info().command().orElse("unknown")).getFileName();
+    return name != null && name.toString().startsWith("redis-");
   }
 
+  // Not a redis-server that got the process id after ours had gone.
+  private static boolean wrote(ProcessHandle process, Path file) throws IOException {
+    Instant written = Files.getLastModifiedTime(file).toInstant();
+    return process.info().startInstant().orElse(Instant.MAX).isBefore(written.plusSeconds(1));
+  }
+
+  // The port is told when it answers: those who share the directory may look at any time.
   private void start() throws IOException {
     int chosen = recordedPort().filter(FreePort::isFree).orElseGet(FreePort::any);
-    Files.writeString(dir.resolve("redis.port"), Integer.toString(chosen));
+    Files.deleteIfExists(dir.resolve("redis.port"));
     Files.write(dir.resolve("redis.conf"), conf.read("redis.conf"));
-    port = chosen;
     child = RedisChild.start(RedisProgram.find(dir), dir, chosen);
+    Files.writeString(dir.resolve("redis.port"), Integer.toString(chosen));
+    port = chosen;
   }
 
   private Optional<Integer> recordedPort() throws IOException {

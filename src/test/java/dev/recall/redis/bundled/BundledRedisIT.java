@@ -9,6 +9,8 @@ import dev.recall.redis.RedisCli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +121,21 @@ class BundledRedisIT {
       redis.ensureRunning();
 
       assertThat(redis.url()).isNotEqualTo(squatter.url());
+      redis.stop();
+    }
+  }
+
+  @Test
+  void ensureRunning_whenTheProcessIdBelongsToAnotherRedisNow_leavesItAlone() throws IOException {
+    try (RedisProcess stranger = new RedisProcess()) {
+      Path file = dir.resolve("redis.pid");
+      Files.writeString(file, Long.toString(stranger.pid()));
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(3600)));
+      BundledRedis redis = new BundledRedis(dir, CONF);
+
+      redis.ensureRunning();
+
+      assertThat(ProcessHandle.of(stranger.pid())).isPresent();
       redis.stop();
     }
   }

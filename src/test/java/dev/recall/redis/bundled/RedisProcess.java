@@ -52,6 +52,10 @@ public final class RedisProcess implements AutoCloseable {
     process = launch();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** As {@code kill -9}. */
   public void kill() {
     process.destroyForcibly();
