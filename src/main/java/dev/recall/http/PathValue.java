@@ -17,12 +17,19 @@ final class PathValue {
   /**
    * Decodes.
    *
-   * @throws dev.recall.bus.FailureException {@link Failure#INVALID} for bytes that are not UTF-8,
-   *     {@link Failure#MALFORMED} for a percent sign that begins no escape
+   * @throws dev.recall.bus.FailureException {@link Failure#INVALID} for bytes that are not UTF-8
+   *     and for dot segments, {@link Failure#MALFORMED} for a percent sign that begins no escape
    */
   static String last(RoutingContext context, String name) {
-    String path = context.normalizedPath(); // what the router matched: no dot segments
-    ByteBuffer bytes = unescape(path.substring(path.lastIndexOf('/') + 1));
+    String path = context.request().path();
+    String value = decode(unescape(path.substring(path.lastIndexOf('/') + 1)), name);
+    if (value.equals(".") || value.equals("..")) {
+      throw Failure.INVALID.because(name + " must not be a dot segment, which the router removes");
+    }
+    return value;
+  }
+
+  private static String decode(ByteBuffer bytes, String name) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException invalid) {

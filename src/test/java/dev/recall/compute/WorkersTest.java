@@ -162,7 +162,7 @@ class WorkersTest {
 
     workers.close();
 
-    assertThatExceptionOfType(InterruptedException.class).isThrownBy(result::await);
+    assertFails(result, Failure.NO_SERVER);
     await().until(() -> !running.isAlive());
   }
 
