@@ -3,6 +3,7 @@ package dev.recall.redis.bundled;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -27,10 +28,15 @@ public final class SharedRedis {
   private static String start() {
     if (DockerClientFactory.instance().isDockerAvailable()) {
       String image = System.getenv().getOrDefault("REDIS_IMAGE", PINNED_IMAGE);
-      LOG.info("Integration tests use a container of {}", image);
-      return container(image);
+      try {
+        String url = container(image);
+        LOG.info("Integration tests use a container of {}", image);
+        return url;
+      } catch (ContainerFetchException unavailable) {
+        LOG.warn("Docker answers, but has no image {}: {}", image, unavailable.getMessage());
+      }
     }
-    LOG.info("Integration tests use a redis-server process: no Docker answers");
+    LOG.info("Integration tests use a redis-server process: no container is to be had");
     RedisProcess redis = new RedisProcess();
     Runtime.getRuntime().addShutdownHook(new Thread(redis::close));
     return redis.url();
