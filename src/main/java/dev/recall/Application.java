@@ -83,7 +83,7 @@ public final class Application {
     deploying
         .onSuccess(
             up -> {
-              health.becomeReady();
+              health.enter(Health.Phase.READY);
               outcome.complete();
             })
         .onFailure(failure -> stop().onComplete(stopped -> outcome.fail(failure)));

@@ -18,7 +18,7 @@ public final class Health {
 
   private volatile Phase phase = Phase.STARTING;
 
-  /** The life of a node. */
+  /** The life of a node, in order. */
   public enum Phase {
     /** Not everything is deployed yet. */
     STARTING,
@@ -32,15 +32,10 @@ public final class Health {
     }
   }
 
-  /** The node has got so far. */
+  /** The node has got so far; it never goes back, so one that drains does not become ready. */
   public synchronized void enter(Phase next) {
-    phase = next;
-  }
-
-  /** Everything is deployed; a node that drains already goes on draining. */
-  public synchronized void becomeReady() {
-    if (phase == Phase.STARTING) {
-      phase = Phase.READY;
+    if (next.compareTo(phase) > 0) {
+      phase = next;
     }
   }
 

@@ -31,7 +31,6 @@ final class HeldConnection {
   static final Duration DEADLINE = Duration.ofMillis(250);
 
   private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
-
   private static final long RENEWAL_MS = 1_000;
 
   private final Vertx vertx;
@@ -54,7 +53,7 @@ final class HeldConnection {
    * Tries to connect once, and goes on trying afterwards if Redis is away.
    *
    * @return completed after the first attempt; failed with {@link BadSettings} only where the
-   *     server refuses the credentials
+   *     server refuses who we are, or the database we name
    */
   Future<Void> open() {
     return connector
@@ -113,23 +112,23 @@ final class HeldConnection {
     if (turn == null) {
       turn = new Turn(System.nanoTime());
       gathering = turn;
-      vertx.runOnContext(endOfTurn -> dispatch());
+      Turn begun = turn;
+      vertx.runOnContext(endOfTurn -> dispatch(begun));
     }
     add.accept(turn, unit);
     return unit.replies().future();
   }
 
-  private void dispatch() {
-    Turn turn = gathering;
+  private void dispatch(Turn turn) {
     gathering = null;
-    if (turn != null && closed) {
+    if (closed) {
       turn.fail("this node is stopping");
-    } else if (turn != null) {
-      unsettled.add(turn);
-      turn.expireWith(vertx.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
-      if (connection != null) {
-        send(turn, connection);
-      }
+      return;
+    }
+    unsettled.add(turn);
+    turn.expireWith(vertx.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
+    if (connection != null) {
+      send(turn, connection);
     }
   }
 

@@ -29,7 +29,8 @@ public final class RedisStore {
   /**
    * Connects; a server that is away is awaited afterwards.
    *
-   * @return failed with {@link dev.recall.config.BadSettings} where the server refuses who we are
+   * @return failed with {@link dev.recall.config.BadSettings} where the server refuses who we are,
+   *     or the database we name
    */
   public Future<Void> open() {
     return connection.open();
