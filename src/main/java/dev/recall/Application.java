@@ -1,9 +1,10 @@
 package dev.recall;
 
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheApi;
+import dev.recall.cache.CacheNode;
 import dev.recall.cache.CacheVerticle;
-import dev.recall.cache.Flights;
+import dev.recall.cache.Freshness;
+import dev.recall.cache.InvalidationFeed;
 import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
@@ -13,6 +14,7 @@ import dev.recall.config.Settings;
 import dev.recall.http.HttpVerticle;
 import dev.recall.ops.Health;
 import dev.recall.ops.ManagementVerticle;
+import dev.recall.ops.Meters;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
@@ -24,11 +26,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.Map;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,8 @@ public final class Application {
   private final BundledRedis bundled;
   private final RedisServer redis;
   private final Health health = new Health();
+  private final Meters meters;
+  private final String id = UUID.randomUUID().toString();
   private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
   private final int loops = VertxFactory.LOOPS;
   private volatile Future<?> deploying = Future.succeededFuture();
@@ -67,6 +70,7 @@ public final class Application {
     this.settings = settings;
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl);
+    meters = new Meters(redis);
     undo.push(vertx::close);
   }
 
@@ -95,12 +99,13 @@ public final class Application {
     Duration cached = computed.plus(SLACK).plus(SLACK);
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
-    Map<String, Policy> policies = policies(computations);
-    Flights<CacheApi.Result> flights = new Flights<>();
+    CacheNode cache =
+        new CacheNode(vertx, id, policies(computations), settings.cache(), meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
-        .compose(up -> deploy(loops, () -> new CacheVerticle(policies, redis, flights, computed)))
+        .compose(up -> deploy(1, () -> new InvalidationFeed(cache, redis)))
+        .compose(up -> deploy(loops, () -> cache(cache, computed)))
         .compose(up -> deploy(loops, () -> new StateVerticle(redis, settings.counter())))
         .compose(up -> deploy(loops, () -> http(cached)));
   }
@@ -160,22 +165,32 @@ public final class Application {
 
   private Deployable management() {
     return new ManagementVerticle(
-        settings.management(), redis, health, port -> managementPort = port);
+        settings.management(), redis, health, meters, port -> managementPort = port);
   }
 
   private Deployable http(Duration cacheDeadline) {
     return new HttpVerticle(settings.http(), cacheDeadline, port -> httpPort = port);
   }
 
-  private static Map<String, Policy> policies(Computations computations) {
+  private Deployable cache(CacheNode node, Duration deadline) {
+    return new CacheVerticle(node, redis, settings.cache().lease(), deadline);
+  }
+
+  private List<Policy> policies(Computations computations) {
     return computations.byName().values().stream()
         .map(
             computation ->
                 new Policy(
                     computation.name(),
-                    computation.ttl(),
+                    freshness(computation.ttl()),
                     computation::canonical,
                     computation::isResult))
-        .collect(Collectors.toMap(Policy::computation, Function.identity()));
+        .toList();
+  }
+
+  private Freshness freshness(Duration ttl) {
+    Settings.Cache cache = settings.cache();
+    return new Freshness(
+        ttl, cache.staleFor(), cache.ttlJitter(), cache.refreshAhead(), cache.softTimeout());
   }
 }

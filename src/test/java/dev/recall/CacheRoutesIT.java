@@ -32,7 +32,7 @@ class CacheRoutesIT {
 
   @BeforeEach
   void empty() {
-    redis.run("FLUSHALL");
+    node.flush(redis);
   }
 
   @Test

@@ -39,17 +39,20 @@ class HttpErrorsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "POST, /redis-test",
-    "PUT, /example",
-    "DELETE, /cache/calculate/10",
-    "POST, /counter/1",
-    "PATCH, /counter/1"
+    "POST, /redis-test, GET",
+    "PUT, /example, GET",
+    "DELETE, /cache/calculate/10, 'GET, HEAD'",
+    "PUT, /v1/cache/fib/10, 'GET, HEAD, DELETE'",
+    "GET, /v1/cache/fib, 'POST, DELETE'",
+    "POST, /v1/computations, 'GET, HEAD'",
+    "POST, /counter/1, GET",
+    "PATCH, /counter/1, GET"
   })
-  void request_whenTheVerbIsWrong_is405WithAllow(String verb, String path) {
+  void request_whenTheVerbIsWrong_is405WithAllow(String verb, String path, String allowed) {
     HttpResponse<String> answer = node.send(verb, path, "");
 
     assertProblem(answer, 405, "method-not-allowed");
-    assertThat(answer.headers().firstValue("allow")).hasValue("GET");
+    assertThat(answer.headers().firstValue("allow")).hasValue(allowed);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.recall;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
+import dev.recall.redis.RedisCli;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** One node in this JVM, on free ports, and a caller of its HTTP. */
 public final class Node implements AutoCloseable {
@@ -83,6 +85,27 @@ public final class Node implements AutoCloseable {
 
   public CompletableFuture<HttpResponse<String>> manageAsync(String path) {
     return get(path, new String[0], application.managementPort());
+  }
+
+  /** What a meter shows, all its labels together; the name as Prometheus writes it. */
+  public double meter(String name) {
+    return manage("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.matches("\\Q" + name + "\\E[{ ].*"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** Empties Redis, and waits until the node has heard of it. */
+  public void flush(RedisCli redis) {
+    double flushed = flushes();
+    redis.run("FLUSHALL");
+    Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> flushes() > flushed);
+  }
+
+  private double flushes() {
+    return meter("recall_cache_evictions_total{cause=\"flushed\"}");
   }
 
   /** The status alone, and how long it took, in milliseconds. */

@@ -30,7 +30,7 @@ class RepairIT {
 
   @BeforeEach
   void empty() {
-    redis.run("FLUSHALL");
+    node.flush(redis);
   }
 
   @Test

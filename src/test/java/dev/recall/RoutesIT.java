@@ -36,7 +36,7 @@ class RoutesIT {
 
   @BeforeEach
   void empty() {
-    redis.run("FLUSHALL");
+    node.flush(redis);
   }
 
   @Test

@@ -30,6 +30,7 @@ public final class Bus {
   private static final DeliveryOptions LOCAL_REPLY =
       new DeliveryOptions().setLocalOnly(true).setCodecName(LocalCodec.NAME);
 
+  private final Vertx vertx;
   private final EventBus eventBus;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private final AtomicInteger serving = new AtomicInteger();
@@ -38,6 +39,7 @@ public final class Bus {
 
   /** The end for the verticle whose context is current. */
   public Bus(Vertx vertx) {
+    this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     // Of the verticle's context, whichever thread gives the last answer.
     this.idle = ((VertxInternal) vertx).promise();
@@ -73,6 +75,12 @@ public final class Bus {
     consumers.add(consumer);
     consumer.handler(message -> answer(address, handler, message));
     return consumer.completion();
+  }
+
+  /** Answers the requests of this process and, where it is clustered, of the cluster. */
+  public <Q, R> Future<?> serve(Service<Q, R> service, Function<Q, Future<R>> handler) {
+    Future<Void> local = serve(service.local(), handler);
+    return vertx.isClustered() ? Future.all(local, serve(service.cluster(), handler)) : local;
   }
 
   /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */

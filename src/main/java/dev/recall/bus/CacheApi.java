@@ -1,17 +1,18 @@
 package dev.recall.bus;
 
+import dev.recall.bus.Facts.Level;
 import io.vertx.core.json.JsonObject;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** What the cache is asked and answers. */
 public final class CacheApi {
 
-  /** The result of a computation, for the verticles of this process. */
-  public static final Address<Get, Result> GET_LOCAL = Address.local("recall.local.cache.get");
-
-  /** The same, for every application in the cluster. */
-  public static final Address<Get, Result> GET =
-      Address.cluster("recall.v1.cache.get", Get.FORM, Result.FORM);
+  /** The result of a computation. */
+  public static final Service<Get, Result> GET = Service.named("cache.get", Get.FORM, Result.FORM);
 
   private CacheApi() {}
 
@@ -34,9 +35,10 @@ public final class CacheApi {
    * @param computation its name
    * @param input what it was computed from, in canonical form
    * @param result exact
-   * @param source whether this very request caused the computation
+   * @param digest of the result, as {@link #digest} makes it: equal results have equal ones
+   * @param facts how it was come by
    */
-  public record Result(String computation, String input, String result, Source source) {
+  public record Result(String computation, String input, String result, long digest, Facts facts) {
     static final Form<Result> FORM =
         Form.json(
             result ->
@@ -44,17 +46,44 @@ public final class CacheApi {
                     .put("computation", result.computation)
                     .put("input", result.input)
                     .put("result", result.result),
-            (result, headers) -> headers.add("source", result.source.word),
+            (result, headers) -> {
+              headers.add("source", result.source().word()).add("etag", result.tag());
+              result.facts.write(headers);
+            },
             json ->
                 new Result(
                     json.text("computation"),
                     json.text("input"),
                     json.text("result"),
-                    Source.of(json.header("source").orElse(""))));
+                    HexFormat.fromHexDigitsToLong(json.header("etag").orElse("0")),
+                    Facts.read(json)));
+
+    /** Whether this very request caused the computation. */
+    public Source source() {
+      return facts.level() == Level.COMPUTED && !facts.collapsed() ? Source.COMPUTED : Source.CACHE;
+    }
+
+    /** The digest in 16 hexadecimal digits. */
+    public String tag() {
+      return HexFormat.of().toHexDigits(digest);
+    }
 
     /** The same result, as whoever waited for another's computation sees it. */
-    public Result remembered() {
-      return new Result(computation, input, result, Source.CACHE);
+    public Result joined() {
+      return new Result(computation, input, result, digest, facts.joined());
+    }
+
+    /** The first 64 bits of the SHA-256 of a text in UTF-8. */
+    public static long digest(String text) {
+      return ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new LinkageError("every JDK has SHA-256", impossible);
+      }
     }
   }
 
@@ -74,13 +103,6 @@ public final class CacheApi {
     /** The word callers see. */
     public String word() {
       return word;
-    }
-
-    static Source of(String word) {
-      return Arrays.stream(values())
-          .filter(source -> source.word.equals(word))
-          .findFirst()
-          .orElseThrow(() -> Failure.INVALID.because("source must be database or cache"));
     }
   }
 }

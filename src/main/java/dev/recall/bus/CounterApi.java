@@ -5,12 +5,8 @@ import io.vertx.core.json.JsonObject;
 /** What the counters are asked and answer. */
 public final class CounterApi {
 
-  /** Adds to a counter, for the verticles of this process. */
-  public static final Address<Add, Value> ADD_LOCAL = Address.local("recall.local.counter.add");
-
-  /** The same, for every application in the cluster. */
-  public static final Address<Add, Value> ADD =
-      Address.cluster("recall.v1.counter.add", Add.FORM, Value.FORM);
+  /** Adds to a counter. */
+  public static final Service<Add, Value> ADD = Service.named("counter.add", Add.FORM, Value.FORM);
 
   private CounterApi() {}
 

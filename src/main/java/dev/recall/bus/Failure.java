@@ -31,6 +31,8 @@ public enum Failure {
   BODY_TOO_LARGE(41300, "Body too large"),
   /** The request line is longer than the limit. */
   URI_TOO_LONG(41400, "URI too long"),
+  /** The body is of a type that this path does not read. */
+  UNSUPPORTED_MEDIA_TYPE(41500, "Unsupported media type"),
   /** A value is well-formed but not allowed. */
   INVALID(42200, "Invalid value"),
   /** The header block is longer than the limit. */

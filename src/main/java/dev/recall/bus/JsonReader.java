@@ -1,8 +1,12 @@
 package dev.recall.bus;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a message, refusing with {@link Failure#INVALID} what is not as agreed. */
 public final class JsonReader {
@@ -15,7 +19,12 @@ public final class JsonReader {
     this.headers = headers;
   }
 
-  static JsonReader of(Object body, MultiMap headers) {
+  /**
+   * A reader of a JSON object, with the headers beside it.
+   *
+   * @throws FailureException {@link Failure#INVALID} where it is none
+   */
+  public static JsonReader of(@Nullable Object body, MultiMap headers) {
     if (body instanceof JsonObject object) {
       return new JsonReader(object, headers);
     }
@@ -40,6 +49,56 @@ public final class JsonReader {
       return ((Number) value).longValue();
     }
     throw Failure.INVALID.because(name + " must be a whole number of 64 bits");
+  }
+
+  /** A list of strings that must be there. */
+  public List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    for (Object element : array(name)) {
+      if (!(element instanceof String text)) {
+        throw Failure.INVALID.because(name + " must be a list of strings");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  /**
+   * Refuses fields that nobody reads.
+   *
+   * @throws FailureException {@link Failure#INVALID} where there is one
+   */
+  public JsonReader only(String... names) {
+    for (String field : body.fieldNames()) {
+      if (!List.of(names).contains(field)) {
+        throw Failure.INVALID.because("there is no field " + field);
+      }
+    }
+    return this;
+  }
+
+  /** Whether there is such a field. */
+  boolean has(String name) {
+    return body.containsKey(name);
+  }
+
+  /** An object that must be there. */
+  JsonReader object(String name) {
+    return of(body.getValue(name), headers);
+  }
+
+  /** A list of objects that must be there. */
+  List<JsonReader> objects(String name) {
+    List<JsonReader> objects = new ArrayList<>();
+    array(name).forEach(element -> objects.add(of(element, headers)));
+    return objects;
+  }
+
+  private JsonArray array(String name) {
+    if (body.getValue(name) instanceof JsonArray array) {
+      return array;
+    }
+    throw Failure.INVALID.because(name + " must be a list");
   }
 
   /** A header, where it is there. */

@@ -3,14 +3,18 @@ package dev.recall.cache;
 import dev.recall.bus.Address;
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
+import dev.recall.bus.CacheManyApi;
+import dev.recall.bus.ComputationsApi;
 import dev.recall.bus.ComputeApi;
 import dev.recall.bus.ComputeApi.Answer;
 import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.Requester;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
+import dev.recall.redis.ResultStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -20,10 +24,10 @@ import java.util.Map;
 /** Answers from the cache, and has computed what is not in it. One instance for each event loop. */
 public final class CacheVerticle extends VerticleBase {
 
-  private final Map<String, Policy> policies;
+  private final CacheNode node;
   private final RedisServer redis;
-  private final Flights<CacheApi.Result> flights;
-  private final Duration computeDeadline;
+  private final Duration lease;
+  private final Duration deadline;
   private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
   private Bus bus;
   private RedisStore store;
@@ -31,19 +35,14 @@ public final class CacheVerticle extends VerticleBase {
   /**
    * One of the instances of a node.
    *
-   * @param policies by the name of their computation
-   * @param flights the node's one
-   * @param computeDeadline longest wait for a computation
+   * @param lease how long others wait for the result of a node that died
+   * @param deadline longest wait for a computation, whoever does it
    */
-  public CacheVerticle(
-      Map<String, Policy> policies,
-      RedisServer redis,
-      Flights<CacheApi.Result> flights,
-      Duration computeDeadline) {
-    this.policies = policies;
+  public CacheVerticle(CacheNode node, RedisServer redis, Duration lease, Duration deadline) {
+    this.node = node;
     this.redis = redis;
-    this.flights = flights;
-    this.computeDeadline = computeDeadline;
+    this.lease = lease;
+    this.deadline = deadline;
   }
 
   @Override
@@ -59,9 +58,27 @@ public final class CacheVerticle extends VerticleBase {
   }
 
   private Future<?> serve() {
-    ResultCache cache = new ResultCache(policies, store, flights, this::compute);
-    Future<Void> local = bus.serve(CacheApi.GET_LOCAL, cache::get);
-    return vertx.isClustered() ? Future.all(local, bus.serve(CacheApi.GET, cache::get)) : local;
+    ResultStore results = new ResultStore(store);
+    Leases leases = new Leases(vertx, node, results, this::compute, lease, deadline);
+    ResultCache cache = new ResultCache(vertx, node, results, leases);
+    Invalidation invalidation = new Invalidation(node, results);
+    ManyResults many = new ManyResults(node, results, cache, deadline);
+    return Future.all(
+        bus.serve(CacheApi.GET, cache::get),
+        bus.serve(CacheManyApi.GET_MANY, many::get),
+        bus.serve(InvalidationApi.DELETE, invalidation::delete),
+        bus.serve(InvalidationApi.CLEAR, invalidation::clear),
+        bus.serve(ComputationsApi.LIST, ask -> Future.succeededFuture(list())));
+  }
+
+  private ComputationsApi.Computations list() {
+    return new ComputationsApi.Computations(
+        node.policies().stream()
+            .map(
+                policy ->
+                    new ComputationsApi.Known(
+                        policy.computation(), policy.freshness().ttl().toMillis()))
+            .toList());
   }
 
   // Another node is asked when this one is busy, and only then: it may die with what it took.
@@ -77,7 +94,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<Answer> request(Address<Ask, Answer> workers, String input) {
     return requesters
-        .computeIfAbsent(workers.name(), name -> bus.requester(workers, computeDeadline))
+        .computeIfAbsent(workers.name(), name -> bus.requester(workers, deadline))
         .request(new Ask(input));
   }
 

@@ -2,6 +2,7 @@ package dev.recall.cache;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -20,14 +21,14 @@ public final class Flights<V> {
    *
    * @param load started by whoever leads; it may fail or throw, and the flight ends all the same
    * @param joined what the result is to those who joined
-   * @return completed on the leader's thread
+   * @return completed on the caller's context
    */
   public Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
     Promise<V> landing = Promise.promise();
     Future<V> flight = landing.future();
     Future<V> earlier = inFlight.putIfAbsent(key, flight);
     if (earlier != null) {
-      return earlier.map(joined);
+      return onOwnContext(earlier).map(joined);
     }
     start(load)
         .onComplete(
@@ -38,6 +39,16 @@ public final class Flights<V> {
                   failure == null ? Future.succeededFuture(value) : Future.failedFuture(failure));
             });
     return flight;
+  }
+
+  /** Whoever asks from now on does not join the flight of this key, but leads another. */
+  public void forget(String key) {
+    inFlight.remove(key);
+  }
+
+  /** Whoever asks from now on joins no flight that has begun before. */
+  public void forgetAll() {
+    inFlight.clear();
   }
 
   /** How many keys are being loaded now. */
@@ -51,5 +62,16 @@ public final class Flights<V> {
     } catch (Throwable thrown) { // an Error, too, must not leave the key in flight for ever
       return Future.failedFuture(thrown);
     }
+  }
+
+  // The flight lands on its leader's event loop.
+  private static <V> Future<V> onOwnContext(Future<V> flight) {
+    ContextInternal own = ContextInternal.current();
+    if (own == null) {
+      return flight;
+    }
+    Promise<V> told = own.promise();
+    flight.onComplete(told);
+    return told.future();
   }
 }

@@ -2,109 +2,153 @@ package dev.recall.cache;
 
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheApi.Source;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
-import dev.recall.redis.RedisKeys;
-import dev.recall.redis.RedisStore;
+import dev.recall.bus.Facts;
+import dev.recall.bus.Facts.Level;
+import dev.recall.cache.NearCache.Copy;
+import dev.recall.cache.NearCache.Stamp;
+import dev.recall.cache.Policy.Question;
+import dev.recall.redis.ResultStore;
+import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
-import java.util.Map;
+import io.vertx.core.Vertx;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Cache-aside over Redis: a result is read from Redis, else computed once, written there and
- * answered. Without Redis it is still computed and answered.
+ * A result is answered from the near cache, else from Redis, else it is computed, once for all who
+ * ask. Past its life it is answered where it cannot be computed, or not soon. Without Redis it is
+ * still computed and answered.
  */
 final class ResultCache {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ResultCache.class);
+  /** How long a refresh that failed is not tried again. */
+  private static final long REFRESH_PAUSE_MS = 1_000;
 
-  private static final Future<Optional<Result>> MISS = Future.succeededFuture(Optional.empty());
+  private final Vertx vertx;
+  private final CacheNode node;
+  private final ResultStore store;
+  private final Leases leases;
 
-  private final Map<String, Policy> policies;
-  private final RedisStore store;
-  private final Flights<Result> flights;
-  private final Loader loader;
-
-  ResultCache(
-      Map<String, Policy> policies, RedisStore store, Flights<Result> flights, Loader loader) {
-    this.policies = policies;
+  ResultCache(Vertx vertx, CacheNode node, ResultStore store, Leases leases) {
+    this.vertx = vertx;
+    this.node = node;
     this.store = store;
-    this.flights = flights;
-    this.loader = loader;
+    this.leases = leases;
   }
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Policy policy = policies.get(get.computation());
-    if (policy == null) {
-      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + get.computation());
+    Question question = node.policy(get.computation()).question(get.input());
+    return get(question, () -> store.read(question.key()));
+  }
+
+  /**
+   * The result, wherever it comes from.
+   *
+   * @param read looks for it in Redis
+   */
+  Future<Result> get(Question question, Supplier<Future<Optional<Found>>> read) {
+    Copy copy = node.near().get(question.key());
+    if (copy != null) {
+      return Future.succeededFuture(nearHit(question, copy));
     }
-    String input = policy.canonical().apply(get.input());
-    return read(policy, input)
+    Stamp stamp = node.near().stamp(question.key());
+    return read.get()
         .transform(
-            (hit, redisAway) ->
-                redisAway == null && hit.isPresent()
-                    ? Future.succeededFuture(hit.get())
-                    : fly(policy, input, redisAway == null));
+            (found, away) ->
+                away == null
+                    ? answer(question, found, stamp)
+                    : fly(question.key(), () -> leases.compute(question)));
   }
 
-  private Future<Result> fly(Policy policy, String input, boolean remember) {
-    return flights.fly(
-        key(policy, input),
-        () -> remember ? load(policy, input) : compute(policy, input),
-        Result::remembered);
+  private Future<Result> answer(Question question, Optional<Found> found, Stamp stamp) {
+    Freshness freshness = question.policy().freshness();
+    Optional<Found> valid = found.filter(some -> question.policy().isResult().test(some.text()));
+    if (valid.isEmpty()) {
+      return load(question);
+    }
+    long left = freshness.lifeLeftMs(valid.get());
+    if (left > 0) {
+      return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
+    }
+    return load(question)
+        .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .otherwise(failed -> stale(question, valid.get().text(), left));
   }
 
-  // The last flight may have landed between our read and our take-off: look again.
-  private Future<Result> load(Policy policy, String input) {
-    return read(policy, input)
-        .recover(redisAway -> MISS)
-        .compose(
-            hit ->
-                hit.isPresent()
-                    ? Future.succeededFuture(hit.get())
-                    : compute(policy, input).compose(result -> write(policy, result)));
+  private Result nearHit(Question question, Copy copy) {
+    node.meters().nearHit();
+    long left = node.near().lifeLeftMs(copy);
+    refreshIfDue(question, left);
+    return result(question, copy.text(), copy.digest(), facts(question, Level.NEAR, left, false));
   }
 
-  private Future<Optional<Result>> read(Policy policy, String input) {
-    return store
-        .get(key(policy, input))
-        .map(found -> found.filter(policy.isResult()).map(text -> hit(policy, input, text)))
-        .recover(failure -> isWrongType(failure) ? MISS : Future.failedFuture(failure));
+  private Result redisHit(Question question, String text, long left, Stamp stamp) {
+    node.meters().redisHit();
+    long digest = Result.digest(text);
+    boolean stored = node.near().put(question.key(), text, digest, left, stamp);
+    refreshIfDue(question, left);
+    return result(question, text, digest, facts(question, Level.REDIS, left, stored));
   }
 
-  private static Result hit(Policy policy, String input, String text) {
-    return new Result(policy.computation(), input, text, Source.CACHE);
+  private Result stale(Question question, String text, long left) {
+    node.meters().answeredStale();
+    return result(question, text, Result.digest(text), facts(question, Level.STALE, left, false));
   }
 
-  private Future<Result> compute(Policy policy, String input) {
-    return loader
-        .compute(policy.computation(), input)
-        .map(text -> new Result(policy.computation(), input, text, Source.COMPUTED));
+  private Future<Result> load(Question question) {
+    node.meters().missed();
+    return fly(question.key(), () -> leases.load(question, found -> isFresh(question, found)));
   }
 
-  private Future<Result> write(Policy policy, Result result) {
-    return store
-        .set(key(policy, result.input()), result.result(), policy.ttl())
-        .onFailure(failure -> LOG.warn("A result was not remembered: {}", failure.getMessage()))
-        .otherwiseEmpty()
-        .map(result);
+  private Future<Result> fly(String key, Supplier<Future<Result>> load) {
+    return node.flights().fly(key, load, this::joined);
   }
 
-  // A list or a hash where a result should be is replaced like any other text that is no result.
-  private static boolean isWrongType(Throwable failure) {
-    return failure instanceof FailureException refusal && refusal.failure() == Failure.WRONG_TYPE;
+  private Result joined(Result result) {
+    node.meters().joined();
+    return result.joined();
   }
 
-  private static String key(Policy policy, String input) {
-    return RedisKeys.result(policy.computation(), input);
+  private void refreshIfDue(Question question, long left) {
+    if (question.policy().freshness().isRefreshDue(left)) {
+      node.flights().fly("refresh " + question.key(), () -> refresh(question), same -> same);
+    }
   }
 
-  /** Where a result comes from when it is not remembered. */
-  interface Loader {
-    Future<String> compute(String computation, String input);
+  private Future<Result> refresh(Question question) {
+    node.meters().refreshing();
+    return leases
+        .load(question, found -> isFresh(question, found) && !isRefreshDue(question, found))
+        .recover(
+            failure ->
+                vertx
+                    .timer(REFRESH_PAUSE_MS, TimeUnit.MILLISECONDS)
+                    .transform(paused -> Future.failedFuture(failure)));
+  }
+
+  private static boolean isFresh(Question question, Found found) {
+    return question.policy().isResult().test(found.text())
+        && question.policy().freshness().lifeLeftMs(found) > 0;
+  }
+
+  private static boolean isRefreshDue(Question question, Found found) {
+    Freshness freshness = question.policy().freshness();
+    return freshness.isRefreshDue(freshness.lifeLeftMs(found));
+  }
+
+  private Facts facts(Question question, Level level, long left, boolean stored) {
+    return new Facts(
+        level,
+        left,
+        question.policy().freshness().ageMs(left),
+        stored,
+        false,
+        node.near().isBypassed());
+  }
+
+  private static Result result(Question question, String text, long digest, Facts facts) {
+    return new Result(question.policy().computation(), question.input(), text, digest, facts);
   }
 }

@@ -5,10 +5,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The computations of a node, by name. */
 public final class Computations {
+
+  /** Names whose keys in Redis are something else. */
+  private static final Set<String> TAKEN = Set.of("counter", "lease", "recall");
 
   private final Map<String, Computation> byName = new TreeMap<>();
 
@@ -22,7 +26,7 @@ public final class Computations {
     ServiceLoader.load(Computation.class).forEach(all::add);
     for (Computation computation : all) {
       String name = computation.name();
-      if (!name.matches("[a-z0-9-]{1,64}") || name.equals("counter")) { // whose keys are taken
+      if (!name.matches("[a-z0-9-]{1,64}") || TAKEN.contains(name)) {
         throw new IllegalArgumentException("a computation cannot be named '" + name + "'");
       }
       if (byName.put(name, computation) != null) {

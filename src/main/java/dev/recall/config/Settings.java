@@ -13,6 +13,7 @@ public record Settings(
     Management management,
     Redis redis,
     Data data,
+    Cache cache,
     Fib fib,
     Counter counter,
     Compute compute) {
@@ -28,6 +29,20 @@ public record Settings(
 
   /** Where this node keeps files. */
   public record Data(Path dir) {}
+
+  /** How results are remembered; shares are in percent. */
+  public record Cache(
+      Near near,
+      @Within(min = 100, max = 600_000) Duration lease,
+      @Within(min = 0, max = 90) int ttlJitter,
+      @Within(min = 0, max = 99) int refreshAhead,
+      @Within(min = 0, max = Within.YEAR) Duration staleFor,
+      @Within(min = 1, max = 50_000) Duration softTimeout) {}
+
+  /** The copies in memory; 0 bytes: none are kept. */
+  public record Near(
+      @Within(min = 0, max = 1L << 40) long maxBytes,
+      @Within(min = 1, max = Within.YEAR) Duration maxAge) {}
 
   /** The Fibonacci computation. */
   public record Fib(

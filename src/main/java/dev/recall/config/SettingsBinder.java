@@ -19,6 +19,10 @@ final class SettingsBinder {
   private static final Map<String, Long> MILLIS =
       Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+  private static final Map<String, Integer> BINARY_POWER =
+      Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
+
   private final Map<String, Setting> settings;
   private final List<String> faults;
 
@@ -78,6 +82,8 @@ final class SettingsBinder {
       return bool(text);
     } else if (type == int.class) {
       return number(text, component.getAnnotation(Within.class));
+    } else if (type == long.class) {
+      return bytes(text, component.getAnnotation(Within.class));
     } else if (type == Duration.class) {
       return duration(text, component.getAnnotation(Within.class));
     } else if (type == Path.class) {
@@ -126,6 +132,20 @@ final class SettingsBinder {
           "must be from %dms to %dms".formatted(within.min(), within.max()));
     }
     return Duration.ofMillis(millis);
+  }
+
+  private static long bytes(String text, Within within) {
+    Matcher matcher = BYTES.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("must be a size like 512B, 64KiB, 64MiB or 1GiB");
+    }
+    long unit = 1L << BINARY_POWER.getOrDefault(matcher.group(2), 0);
+    long size = Long.parseLong(matcher.group(1)) * unit;
+    if (size < within.min() || size > within.max()) {
+      throw new IllegalArgumentException(
+          "must be from %dB to %dB".formatted(within.min(), within.max()));
+    }
+    return size;
   }
 
   private static Path path(String text) {

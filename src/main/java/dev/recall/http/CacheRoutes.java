@@ -1,31 +1,44 @@
 package dev.recall.http;
 
+import dev.recall.bus.Bus;
+import dev.recall.bus.CacheApi;
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.InvalidationApi;
+import dev.recall.bus.InvalidationApi.Delete;
+import dev.recall.bus.InvalidationApi.Removed;
 import dev.recall.bus.Requester;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
-/** {@code GET /v1/cache/{computation}/{input}}: the result of any computation. */
+/** {@code /v1/cache/{computation}/{input}}: one result of any computation. */
 final class CacheRoutes {
 
-  private final Requester<Get, Result> cache;
+  private static final int NO_CONTENT = 204;
 
-  CacheRoutes(Requester<Get, Result> cache) {
-    this.cache = cache;
+  private final Requester<Get, Result> get;
+  private final Requester<Delete, Removed> delete;
+
+  CacheRoutes(Bus bus, Duration deadline) {
+    get = bus.requester(CacheApi.GET.local(), deadline);
+    delete = bus.requester(InvalidationApi.DELETE.local(), deadline);
   }
 
   void mountOn(Router router) {
-    Resource.get(router, "/v1/cache/:computation/:input", this::get);
+    Resource.at(router, "/v1/cache/:computation/:input")
+        .read(this::get)
+        .on(HttpMethod.DELETE, this::delete)
+        .only();
   }
 
   private void get(RoutingContext context) {
     try {
       Representation wanted = Representation.preferred(context);
-      cache
-          .request(new Get(context.pathParam("computation"), PathValue.last(context, "input")))
+      get.request(new Get(context.pathParam("computation"), PathValue.last(context, "input")))
           .onSuccess(result -> send(context, result, wanted))
           .onFailure(failure -> Problems.send(context, failure, "path", "input"));
     } catch (FailureException refused) {
@@ -33,7 +46,22 @@ final class CacheRoutes {
     }
   }
 
+  private void delete(RoutingContext context) {
+    try {
+      String input = PathValue.last(context, "input");
+      delete
+          .request(new Delete(context.pathParam("computation"), input))
+          .onSuccess(removed -> Resource.sendNothing(context, NO_CONTENT))
+          .onFailure(failure -> Problems.send(context, failure, "path", "input"));
+    } catch (FailureException refused) {
+      Problems.send(context, refused, "path", "input");
+    }
+  }
+
   private static void send(RoutingContext context, Result result, Representation wanted) {
+    if (CacheHeaders.answered(context, result)) {
+      return;
+    }
     switch (wanted) {
       case TEXT -> Resource.sendText(context, result.result());
       case JSON ->

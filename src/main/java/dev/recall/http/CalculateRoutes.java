@@ -1,23 +1,25 @@
 package dev.recall.http;
 
+import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /** {@code GET /cache/calculate/{n}}: the n-th Fibonacci number. */
 final class CalculateRoutes {
 
   private final Requester<CacheApi.Get, CacheApi.Result> cache;
 
-  CalculateRoutes(Requester<CacheApi.Get, CacheApi.Result> cache) {
-    this.cache = cache;
+  CalculateRoutes(Bus bus, Duration deadline) {
+    cache = bus.requester(CacheApi.GET.local(), deadline);
   }
 
   void mountOn(Router router) {
-    Resource.get(router, "/cache/calculate/:n", this::calculate);
-    Resource.get(router, "/cache/calculate/", this::calculate);
+    Resource.at(router, "/cache/calculate/:n").read(this::calculate).only();
+    Resource.at(router, "/cache/calculate/").read(this::calculate).only();
   }
 
   private void calculate(RoutingContext context) {
@@ -33,6 +35,9 @@ final class CalculateRoutes {
   }
 
   private static void send(RoutingContext context, CacheApi.Result result, Representation wanted) {
+    if (CacheHeaders.answered(context, result)) {
+      return;
+    }
     if (wanted == Representation.TEXT) {
       Resource.sendText(context, result.result());
     } else {

@@ -4,6 +4,7 @@ import dev.recall.bus.CounterApi;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -18,8 +19,8 @@ final class CounterRoutes {
   }
 
   void mountOn(Router router) {
-    Resource.get(router, "/counter/:user_id", this::visit);
-    Resource.get(router, "/counter/", this::visit);
+    Resource.at(router, "/counter/:user_id").on(HttpMethod.GET, this::visit).only();
+    Resource.at(router, "/counter/").on(HttpMethod.GET, this::visit).only();
   }
 
   private void visit(RoutingContext context) {

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.bus.Requester;
 import dev.recall.bus.RoundTripApi.SetThenGet;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,12 +17,14 @@ final class ExampleRoutes {
   }
 
   void mountOn(Router router) {
-    Resource.get(
-        router,
-        "/redis-test",
-        context -> send(context, new SetThenGet("test_key", "Hello Redis!"), "message"));
-    Resource.get(
-        router, "/example", context -> send(context, new SetThenGet("key", "value"), "data"));
+    Resource.at(router, "/redis-test")
+        .on(
+            HttpMethod.GET,
+            context -> send(context, new SetThenGet("test_key", "Hello Redis!"), "message"))
+        .only();
+    Resource.at(router, "/example")
+        .on(HttpMethod.GET, context -> send(context, new SetThenGet("key", "value"), "data"))
+        .only();
   }
 
   private void send(RoutingContext context, SetThenGet ask, String field) {

@@ -1,9 +1,7 @@
 package dev.recall.http;
 
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheApi;
 import dev.recall.bus.CounterApi;
-import dev.recall.bus.Requester;
 import dev.recall.bus.RoundTripApi;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Settings;
@@ -75,13 +73,12 @@ public final class HttpVerticle extends VerticleBase {
   private Router router() {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
-    router.route().handler(new BodyLimit(MAX_BODY_BYTES));
+    router.route().handler(new RequestBody(MAX_BODY_BYTES));
     new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
-    Requester<CacheApi.Get, CacheApi.Result> cache =
-        bus.requester(CacheApi.GET_LOCAL, cacheDeadline);
-    new CalculateRoutes(cache).mountOn(router);
-    new CounterRoutes(bus.requester(CounterApi.ADD_LOCAL, STATE_DEADLINE)).mountOn(router);
-    new CacheRoutes(cache).mountOn(router);
+    new CalculateRoutes(bus, cacheDeadline).mountOn(router);
+    new CounterRoutes(bus.requester(CounterApi.ADD.local(), STATE_DEADLINE)).mountOn(router);
+    new CacheRoutes(bus, cacheDeadline).mountOn(router);
+    new ComputationRoutes(bus, cacheDeadline).mountOn(router);
     Problems.mountOn(router);
     return router;
   }

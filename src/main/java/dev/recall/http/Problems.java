@@ -75,6 +75,11 @@ final class Problems {
     }
   }
 
+  /** The problem that a failure is, for an answer that holds several. */
+  static JsonObject of(RoutingContext context, FailureException failure) {
+    return body(failure, context.request().path());
+  }
+
   /** Answers a failure; what is none of the table is a bug, and logged. */
   static void send(RoutingContext context, Throwable cause) {
     FailureException failure;

@@ -3,9 +3,12 @@ package dev.recall.http;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What all routes share: a path answers its verbs and 405 to the others, in compact JSON. */
 final class Resource {
@@ -16,11 +19,36 @@ final class Resource {
   /** More than a socket takes at once. */
   private static final int LARGE = 16_384;
 
-  private Resource() {}
+  private final Router router;
+  private final String path;
+  private final List<String> verbs = new ArrayList<>();
 
-  static void get(Router router, String path, Handler<RoutingContext> handler) {
-    router.get(path).handler(handler);
-    router.route(path).handler(context -> Problems.methodNotAllowed(context, "GET"));
+  private Resource(Router router, String path) {
+    this.router = router;
+    this.path = path;
+  }
+
+  /** A path that answers 405 to every verb, but for those added. */
+  static Resource at(Router router, String path) {
+    return new Resource(router, path);
+  }
+
+  /** Answers GET, and HEAD without the body; for what changes nothing. */
+  Resource read(Handler<RoutingContext> handler) {
+    return on(HttpMethod.GET, handler).on(HttpMethod.HEAD, handler);
+  }
+
+  /** Answers a verb. */
+  Resource on(HttpMethod verb, Handler<RoutingContext> handler) {
+    verbs.add(verb.name());
+    router.route(verb, path).handler(handler);
+    return this;
+  }
+
+  /** Refuses all other verbs. */
+  void only() {
+    String allowed = String.join(", ", verbs);
+    router.route(path).handler(context -> Problems.methodNotAllowed(context, allowed));
   }
 
   static void sendJson(RoutingContext context, String json) {
@@ -31,16 +59,27 @@ final class Resource {
     send(context, TEXT, text);
   }
 
+  static void sendNothing(RoutingContext context, int status) {
+    context.response().setStatusCode(status).end();
+  }
+
   private static void send(RoutingContext context, CharSequence type, String body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
     if (body.length() < LARGE) {
       response.end(body);
     } else {
-      // A server that shuts down closes a connection whose response has ended, whether it was
-      // written or not: this one ends when it was.
-      Buffer bytes = Buffer.buffer(body);
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
-      response.write(bytes).onSuccess(written -> response.end());
+      sendLarge(context, response, Buffer.buffer(body));
+    }
+  }
+
+  // A server that shuts down closes a connection whose response has ended, whether it was written
+  // or not: this one ends when it was.
+  private static void sendLarge(RoutingContext context, HttpServerResponse response, Buffer body) {
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      response.end();
+    } else {
+      response.write(body).onSuccess(written -> response.end());
     }
   }
 }

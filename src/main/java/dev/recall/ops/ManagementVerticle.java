@@ -12,12 +12,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.function.IntConsumer;
 
-/** Answers operators, on a port of its own: {@code /health/live} and {@code /health/ready}. */
+/**
+ * Answers operators, on a port of its own: {@code /health/live}, {@code /health/ready} and {@code
+ * /metrics}.
+ */
 public final class ManagementVerticle extends VerticleBase {
 
   private final Settings.Management settings;
   private final RedisServer redis;
   private final Health health;
+  private final Meters meters;
   private final IntConsumer listening;
   private RedisStore store;
 
@@ -27,10 +31,15 @@ public final class ManagementVerticle extends VerticleBase {
    * @param listening is told the port
    */
   public ManagementVerticle(
-      Settings.Management settings, RedisServer redis, Health health, IntConsumer listening) {
+      Settings.Management settings,
+      RedisServer redis,
+      Health health,
+      Meters meters,
+      IntConsumer listening) {
     this.settings = settings;
     this.redis = redis;
     this.health = health;
+    this.meters = meters;
     this.listening = listening;
   }
 
@@ -60,6 +69,7 @@ public final class ManagementVerticle extends VerticleBase {
     switch (request.path()) {
       case "/health/live" -> live(request);
       case "/health/ready" -> ready(request);
+      case "/metrics" -> metrics(request);
       default -> send(request, 404, new JsonObject().put("status", "no such path"));
     }
   }
@@ -85,6 +95,14 @@ public final class ManagementVerticle extends VerticleBase {
               String status = ready && !up ? "degraded" : phase.word();
               send(request, ready ? 200 : 503, report(status, checks));
             });
+  }
+
+  private void metrics(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader(HttpHeaders.CONTENT_TYPE, Meters.CONTENT_TYPE)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(meters.scrape());
   }
 
   private static JsonObject report(String status, JsonArray checks) {

@@ -2,15 +2,12 @@ package dev.recall.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,31 +29,32 @@ final class Connector {
   private final Vertx vertx;
   private final RedisServer server;
   private final RandomGenerator jitter;
-  private final Consumer<RedisConnection> connected;
-  private final Consumer<String> failed;
+  private final Owner owner;
 
   private @Nullable Redis client;
   private String lastReason = "";
   private long backoffMs = FIRST_BACKOFF_MS;
   private boolean closed;
 
-  /**
-   * A connector that does nothing yet.
-   *
-   * @param connected is given each connection that is made
-   * @param failed is told of each attempt that failed, and why
-   */
-  Connector(
-      Vertx vertx,
-      RedisServer server,
-      RandomGenerator jitter,
-      Consumer<RedisConnection> connected,
-      Consumer<String> failed) {
+  /** Whose connections these are. */
+  interface Owner {
+
+    /** What is sent first; a connection on which it is refused is not used. */
+    List<Request> greeting();
+
+    /** A connection was made and greeted. */
+    void connected(RedisConnection fresh);
+
+    /** An attempt failed; the next one follows by itself. */
+    void notConnected(String reason);
+  }
+
+  /** A connector that does nothing yet. */
+  Connector(Vertx vertx, RedisServer server, RandomGenerator jitter, Owner owner) {
     this.vertx = vertx;
     this.server = server;
     this.jitter = jitter;
-    this.connected = connected;
-    this.failed = failed;
+    this.owner = owner;
   }
 
   /**
@@ -78,7 +76,7 @@ final class Connector {
     long begun = System.nanoTime();
     return attempt
         .connect()
-        .compose(Connector::greet)
+        .compose(fresh -> fresh.batch(owner.greeting()).map(fresh))
         .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(connection -> succeed(connection, System.nanoTime() - begun))
         .onFailure(this::fail)
@@ -96,28 +94,19 @@ final class Connector {
     return RedisErrors.plain(String.valueOf(failure.getMessage()));
   }
 
-  private static Future<RedisConnection> greet(RedisConnection fresh) {
-    List<Request> greeting = new ArrayList<>();
-    greeting.add(Request.cmd(Command.PING));
-    for (Script script : Script.values()) {
-      greeting.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
-    }
-    return fresh.batch(greeting).map(fresh);
-  }
-
   private void succeed(RedisConnection connection, long nanos) {
     server.greeted(nanos);
     backoffMs = FIRST_BACKOFF_MS;
     lastReason = "";
     if (!closed) {
-      connected.accept(connection);
+      owner.connected(connection);
     }
   }
 
   private void fail(Throwable failure) {
     String reason = reason(failure);
     server.failedToAnswer(reason);
-    failed.accept(reason);
+    owner.notConnected(reason);
     if (!closed) {
       if (!reason.equals(lastReason)) {
         LOG.warn("No connection to Redis, trying on: {}", reason);

@@ -4,6 +4,7 @@ import dev.recall.bus.Failure;
 import dev.recall.config.BadSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>A connection that missed a deadline is closed with everything in flight on it, so that a late
  * reply can never be taken for the answer to another command. Used on its context only.
  */
-final class HeldConnection {
+final class HeldConnection implements Connector.Owner {
 
   /** Longest wait for the replies to a turn, connecting included. */
   static final Duration DEADLINE = Duration.ofMillis(250);
@@ -46,7 +47,7 @@ final class HeldConnection {
   HeldConnection(Vertx vertx, RedisServer server, RandomGenerator jitter) {
     this.vertx = vertx;
     this.server = server;
-    this.connector = new Connector(vertx, server, jitter, this::connected, this::notConnected);
+    this.connector = new Connector(vertx, server, jitter, this);
   }
 
   /**
@@ -67,13 +68,13 @@ final class HeldConnection {
             });
   }
 
-  /** Sends a command that changes nothing and may therefore be sent twice. */
-  Future<Response> read(Request command) {
-    return gather(Turn::addRead, new Unit(command)).map(replies -> replies.get(0));
+  /** Sends commands that change nothing and may therefore be sent twice. */
+  Future<List<Response>> read(List<Request> commands) {
+    return gather(Turn::addRead, new Unit(commands));
   }
 
   /** Sends commands that Redis executes together; if some fail, the others still take effect. */
-  Future<List<Response>> write(Request... commands) {
+  Future<List<Response>> write(List<Request> commands) {
     return gather(Turn::addWrite, new Unit(commands));
   }
 
@@ -185,7 +186,18 @@ final class HeldConnection {
     }
   }
 
-  private void connected(RedisConnection fresh) {
+  @Override
+  public List<Request> greeting() {
+    List<Request> greeting = new ArrayList<>();
+    greeting.add(Request.cmd(Command.PING));
+    for (Script script : Script.values()) {
+      greeting.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
+    }
+    return greeting;
+  }
+
+  @Override
+  public void connected(RedisConnection fresh) {
     fresh.exceptionHandler(failure -> ended(fresh));
     fresh.endHandler(end -> ended(fresh));
     connection = fresh;
@@ -194,7 +206,8 @@ final class HeldConnection {
     }
   }
 
-  private void notConnected(String reason) {
+  @Override
+  public void notConnected(String reason) {
     giveUp("Redis cannot be reached");
   }
 

@@ -3,11 +3,46 @@ package dev.recall.redis;
 /** Every key that Recall keeps in Redis, with its type and its life. */
 public final class RedisKeys {
 
+  private static final String LEASE = "lease:{";
+
   private RedisKeys() {}
 
   /** A result: a string, for the computation's TTL; {@code fib:10} holds {@code 55}. */
   public static String result(String computation, String input) {
-    return computation + ":" + input;
+    return results(computation) + input;
+  }
+
+  /** What all results of a computation begin with. */
+  public static String results(String computation) {
+    return computation + ":";
+  }
+
+  /**
+   * The lease of whoever computes a result: a string, its token, while the computation goes on; the
+   * braces put both keys in one slot.
+   */
+  public static String lease(String result) {
+    return LEASE + result + "}";
+  }
+
+  /** What all leases of a computation begin with. */
+  public static String leases(String computation) {
+    return LEASE + results(computation);
+  }
+
+  /** Whether a key is a lease. */
+  public static boolean isLease(String key) {
+    return key.startsWith(LEASE);
+  }
+
+  /** The result that a lease is for. */
+  public static String leased(String lease) {
+    return lease.substring(LEASE.length(), lease.length() - 1);
+  }
+
+  /** What proves that a node hears of changes: the node touches it, so that it is never there. */
+  public static String canary(String node) {
+    return "recall:canary:" + node;
   }
 
   /** A counter: a string of decimal digits, for the counter's TTL after its last visit. */

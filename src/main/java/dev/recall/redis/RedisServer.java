@@ -8,6 +8,7 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -43,6 +44,26 @@ public final class RedisServer {
    */
   public RedisServer(Supplier<String> url) {
     this.url = url;
+  }
+
+  /** What is believed of the server: the state of the circuit breaker. */
+  public enum Belief {
+    /** Commands are sent. */
+    CLOSED,
+    /** Commands are refused at once. */
+    OPEN,
+    /** Commands are refused, and one connection probes. */
+    HALF_OPEN;
+
+    /** The word for operators. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What is believed of the server now. */
+  public Belief belief() {
+    return Belief.valueOf(breaker.getState().name());
   }
 
   /** Whether commands are sent at all; where not, they are refused at once. */

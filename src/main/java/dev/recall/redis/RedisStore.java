@@ -9,8 +9,9 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * What a verticle asks of Redis, over the one connection its event loop holds. Every answer comes
@@ -36,25 +37,16 @@ public final class RedisStore {
     return connection.open();
   }
 
-  /** The string at a key, if there is one; another type is {@link Failure#WRONG_TYPE}. */
-  public Future<Optional<String>> get(String key) {
-    return connection
-        .read(Request.cmd(Command.GET).arg(key))
-        .map(reply -> Optional.ofNullable(checked(reply)).map(Response::toString));
-  }
-
-  /** Replaces whatever is at a key by a string that lives for the TTL, at least 1 ms. */
-  public Future<Void> set(String key, String value, Duration ttl) {
-    return connection
-        .write(Request.cmd(Command.SET).arg(key).arg(value).arg("PX").arg(ttl.toMillis()))
+  /** Writes a key and removes it in the same moment: nothing but the news of it remains. */
+  public Future<Void> touch(String key) {
+    return write(Request.cmd(Command.SET).arg(key).arg(""), Request.cmd(Command.DEL).arg(key))
         .map(replies -> checked(replies.get(0)))
         .mapEmpty();
   }
 
   /** Writes a string that lives for ever and answers what is read back, with nothing between. */
   public Future<String> setThenGet(String key, String value) {
-    return connection
-        .write(Request.cmd(Command.SET).arg(key).arg(value), Request.cmd(Command.GET).arg(key))
+    return write(Request.cmd(Command.SET).arg(key).arg(value), Request.cmd(Command.GET).arg(key))
         .map(
             replies -> {
               checked(replies.get(0));
@@ -69,13 +61,13 @@ public final class RedisStore {
    *     was left as it was
    */
   public Future<Long> add(String key, long by, Duration ttl) {
-    return run(Script.COUNTER_ADD, key, Long.toString(by), Long.toString(ttl.toMillis()))
+    return run(Script.COUNTER_ADD, List.of(key), Long.toString(by), Long.toString(ttl.toMillis()))
         .map(Response::toLong);
   }
 
   /** Whether Redis answers. */
   public Future<Void> ping() {
-    return connection.read(Request.cmd(Command.PING)).map(this::checked).mapEmpty();
+    return read(Request.cmd(Command.PING)).map(replies -> checked(replies.get(0))).mapEmpty();
   }
 
   /** Closes the connection; what is in flight fails. */
@@ -83,30 +75,29 @@ public final class RedisStore {
     connection.close();
   }
 
-  private Future<Response> run(Script script, String key, String... arguments) {
-    return connection
-        .write(request(Command.EVALSHA, script.sha1(), key, arguments))
+  /** The replies, errors among them, to commands that change nothing. */
+  Future<List<Response>> read(Request... commands) {
+    return connection.read(List.of(commands));
+  }
+
+  /** The replies, errors among them, to commands that Redis executes together. */
+  Future<List<Response>> write(Request... commands) {
+    return connection.write(List.of(commands));
+  }
+
+  /** What a script answers. */
+  Future<Response> run(Script script, List<String> keys, String... arguments) {
+    return write(request(Command.EVALSHA, script.sha1(), keys, arguments))
         .compose(
             replies ->
                 isUnknownScript(replies.get(0))
-                    ? connection.write(request(Command.EVAL, script.source(), key, arguments))
+                    ? write(request(Command.EVAL, script.source(), keys, arguments))
                     : Future.succeededFuture(replies))
         .map(replies -> checked(replies.get(0)));
   }
 
-  private static Request request(Command eval, String script, String key, String... arguments) {
-    Request request = Request.cmd(eval).arg(script).arg(1).arg(key);
-    for (String argument : arguments) {
-      request.arg(argument);
-    }
-    return request;
-  }
-
-  private static boolean isUnknownScript(Response reply) {
-    return isError(reply) && RedisErrors.isUnknownScript(reply.toString());
-  }
-
-  private Response checked(Response reply) {
+  /** A reply that is no error; an error is thrown as the {@link FailureException} it means. */
+  Response checked(Response reply) {
     if (isError(reply)) {
       String error = reply.toString();
       if (RedisErrors.isReadOnly(error)) {
@@ -117,7 +108,18 @@ public final class RedisStore {
     return reply;
   }
 
-  private static boolean isError(Response reply) {
+  static boolean isError(Response reply) {
     return reply != null && reply.type() == ResponseType.ERROR;
+  }
+
+  private static Request request(
+      Command eval, String script, List<String> keys, String... arguments) {
+    Request request = Request.cmd(eval).arg(script).arg(keys.size());
+    Stream.concat(keys.stream(), Stream.of(arguments)).forEach(request::arg);
+    return request;
+  }
+
+  private static boolean isUnknownScript(Response reply) {
+    return isError(reply) && RedisErrors.isUnknownScript(reply.toString());
   }
 }

@@ -11,7 +11,16 @@ import java.util.HexFormat;
 /** The scripts that Redis runs for us, each atomic, each beside this file as {@code *.lua}. */
 enum Script {
   /** {@code KEYS[1]} a counter, {@code ARGV} the addend and the TTL in ms; answers its value. */
-  COUNTER_ADD("counter-add.lua");
+  COUNTER_ADD("counter-add.lua"),
+  /**
+   * {@code KEYS} a result and its lease, {@code ARGV} the token, the result, its life in ms and the
+   * text seen when the lease was taken; answers whether it was stored.
+   */
+  RESULT_STORE("result-store.lua"),
+  /** {@code KEYS[1]} a lease, {@code ARGV} the token and a life in ms; answers whether it holds. */
+  LEASE_RENEW("lease-renew.lua"),
+  /** {@code KEYS[1]} a lease, {@code ARGV[1]} the token; answers whether it held. */
+  LEASE_RELEASE("lease-release.lua");
 
   private final String source;
   private final String sha1;

@@ -9,6 +9,7 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -82,9 +83,7 @@ final class Turn {
               if (failure != null) {
                 return sendSingly(connection);
               }
-              for (int i = 0; i < reads.size(); i++) {
-                reads.get(i).settle(Collections.singletonList(replies.get(i)));
-              }
+              distribute(replies.iterator(), reads);
               return Future.succeededFuture();
             });
   }
@@ -92,14 +91,12 @@ final class Turn {
   // One error reply fails a whole batch and hides the others' replies: ask again, one by one.
   private Future<Void> sendSingly(RedisConnection connection) {
     List<Future<Response>> all = new ArrayList<>();
-    for (Unit unit : reads) {
-      all.add(
-          connection
-              .send(unit.commands().get(0))
-              .recover(Turn::errorAsReply)
-              .onSuccess(reply -> unit.settle(Collections.singletonList(reply))));
+    for (Request command : commands(reads)) {
+      all.add(connection.send(command).recover(Turn::errorAsReply));
     }
-    return Future.join(all).mapEmpty();
+    return Future.join(all)
+        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), reads))
+        .mapEmpty();
   }
 
   private static Future<Response> errorAsReply(Throwable failure) {
@@ -117,7 +114,7 @@ final class Turn {
         .batch(transaction)
         .compose(
             replies -> {
-              distribute(replies.get(replies.size() - 1));
+              distribute(replies.get(replies.size() - 1).iterator(), writes);
               return Future.succeededFuture();
             },
             failure -> {
@@ -133,12 +130,11 @@ final class Turn {
             });
   }
 
-  private void distribute(Response executed) {
-    int next = 0;
-    for (Unit unit : writes) {
-      List<Response> own = new ArrayList<>();
+  private static void distribute(Iterator<Response> replies, List<Unit> units) {
+    for (Unit unit : units) {
+      List<Response> own = new ArrayList<>(unit.commands().size());
       for (int i = 0; i < unit.commands().size(); i++) {
-        own.add(executed.get(next++));
+        own.add(replies.next());
       }
       unit.settle(own);
     }

@@ -9,8 +9,8 @@ import java.util.List;
 /** Commands that belong together, and the promise of their replies, error replies among them. */
 record Unit(List<Request> commands, Promise<List<Response>> replies) {
 
-  Unit(Request... commands) {
-    this(List.of(commands), Promise.promise());
+  Unit(List<Request> commands) {
+    this(commands, Promise.promise());
   }
 
   void settle(List<Response> received) {

@@ -8,8 +8,6 @@ import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Serves the state that all nodes share through Redis. One instance for each event loop. */
 public final class StateVerticle extends VerticleBase {
@@ -39,13 +37,8 @@ public final class StateVerticle extends VerticleBase {
 
   private Future<?> serve() {
     Counters counters = new Counters(store, settings.ttl());
-    List<Future<Void>> served = new ArrayList<>();
-    served.add(bus.serve(CounterApi.ADD_LOCAL, counters::add));
-    served.add(
+    return Future.all(
+        bus.serve(CounterApi.ADD, counters::add),
         bus.serve(RoundTripApi.SET_THEN_GET, ask -> store.setThenGet(ask.key(), ask.value())));
-    if (vertx.isClustered()) {
-      served.add(bus.serve(CounterApi.ADD, counters::add));
-    }
-    return Future.all(served);
   }
 }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheApi.Source;
+import dev.recall.bus.Facts.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,12 +19,18 @@ import org.junit.jupiter.api.Test;
 class BusDrainTest {
 
   private static final Get GET = new Get("fib", "10");
-  private static final Result RESULT = new Result("fib", "10", "55", Source.COMPUTED);
+  private static final Result RESULT =
+      new Result(
+          "fib",
+          "10",
+          "55",
+          Result.digest("55"),
+          new Facts(Level.COMPUTED, 1000, 0, false, false, false));
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);
   private final Requester<Get, Result> requester =
-      bus.requester(CacheApi.GET_LOCAL, Duration.ofSeconds(30));
+      bus.requester(CacheApi.GET.local(), Duration.ofSeconds(30));
 
   @BeforeEach
   void register() {
@@ -41,7 +47,7 @@ class BusDrainTest {
     Promise<Result> answer = Promise.promise();
     AtomicBoolean taken = new AtomicBoolean();
     bus.serve(
-            CacheApi.GET_LOCAL,
+            CacheApi.GET.local(),
             get -> {
               taken.set(true);
               return answer.future();
@@ -62,7 +68,7 @@ class BusDrainTest {
 
   @Test
   void drain_whenNothingIsTaken_completes() {
-    bus.serve(CacheApi.GET_LOCAL, get -> Future.succeededFuture(RESULT)).await();
+    bus.serve(CacheApi.GET.local(), get -> Future.succeededFuture(RESULT)).await();
 
     bus.drain().await();
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheApi.Source;
+import dev.recall.bus.Facts.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
@@ -27,7 +27,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BusTest {
 
   private static final Get GET = new Get("fib", "10");
-  private static final Result RESULT = new Result("fib", "10", "55", Source.COMPUTED);
+  private static final Result RESULT =
+      new Result(
+          "fib",
+          "10",
+          "55",
+          Result.digest("55"),
+          new Facts(Level.COMPUTED, 1000, 0, false, false, false));
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();
@@ -50,7 +56,7 @@ class BusTest {
         exception -> {
           throw exception;
         };
-    return Stream.of(CacheApi.GET_LOCAL, CacheApi.GET)
+    return Stream.of(CacheApi.GET.local(), CacheApi.GET.cluster())
         .flatMap(
             address ->
                 Stream.of(
@@ -69,7 +75,7 @@ class BusTest {
 
     Result reply =
         ask(
-                CacheApi.GET_LOCAL,
+                CacheApi.GET.local(),
                 get -> {
                   received.add(get);
                   return Future.succeededFuture(RESULT);
@@ -86,7 +92,7 @@ class BusTest {
 
     Result reply =
         ask(
-                CacheApi.GET,
+                CacheApi.GET.cluster(),
                 get -> {
                   received.add(get);
                   return Future.succeededFuture(RESULT);
@@ -132,7 +138,7 @@ class BusTest {
   void serve_whenTheBodyIsMalformed_isInvalidAndNotHandled(Object body) {
     AtomicBoolean handled = new AtomicBoolean();
     bus.serve(
-            CacheApi.GET,
+            CacheApi.GET.cluster(),
             get -> {
               handled.set(true);
               return Future.succeededFuture(RESULT);
@@ -140,7 +146,7 @@ class BusTest {
         .await();
 
     assertThatExceptionOfType(ReplyException.class)
-        .isThrownBy(() -> vertx.eventBus().request(CacheApi.GET.name(), body).await())
+        .isThrownBy(() -> vertx.eventBus().request(CacheApi.GET.cluster().name(), body).await())
         .returns(Failure.INVALID.code(), ReplyException::failureCode);
     assertThat(handled).isFalse();
   }

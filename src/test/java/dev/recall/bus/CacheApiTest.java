@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.CacheApi.Source;
+import dev.recall.bus.Facts.Level;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,36 +44,67 @@ class CacheApiTest {
         .returns(Failure.INVALID, FailureException::failure);
   }
 
-  @ParameterizedTest
-  @CsvSource({"COMPUTED, database", "CACHE, cache"})
-  void result_whenWritten_saysItsSourceInAHeader(Source source, String word) {
-    Result result = new Result("fib", "10", "55", source);
+  private static Result result(Level level, boolean collapsed) {
+    return new Result(
+        "fib",
+        "10",
+        "55",
+        Result.digest("55"),
+        new Facts(level, 599_000, 1_000, true, collapsed, false));
+  }
+
+  @Test
+  void result_whenWritten_saysHowItWasComeByInHeaders() {
+    Result result = result(Level.COMPUTED, false);
 
     assertThat(Wire.of(Result.FORM, result))
         .isEqualTo(
             new Wire(
                 "{\"computation\":\"fib\",\"input\":\"10\",\"result\":\"55\"}",
-                Map.of("source", word)));
+                Map.of(
+                    "source", "database",
+                    "etag", "02d20bbd7e394ad5",
+                    "level", "computed",
+                    "ttl", "599000",
+                    "age", "1000",
+                    "stored", "true",
+                    "collapsed", "false",
+                    "degraded", "false")));
     assertThat(Wire.of(Result.FORM, result).readAs(Result.FORM)).isEqualTo(result);
-    assertThat(source.word()).isEqualTo(word);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "CACHE", "redis"})
-  void result_whenItsSourceIsUnknown_isInvalid(String word) {
-    String body = Wire.of(Result.FORM, new Result("fib", "10", "55", Source.CACHE)).body();
+  @CsvSource({
+    "COMPUTED, false, COMPUTED",
+    "COMPUTED, true, CACHE",
+    "STALE, false, CACHE",
+    "REDIS, false, CACHE",
+    "NEAR, false, CACHE"
+  })
+  void source_isTheDatabaseForWhoeverCausedTheComputation(
+      Level level, boolean collapsed, Source source) {
+    assertThat(result(level, collapsed).source()).isEqualTo(source);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "NEAR", "disk"})
+  void result_whenItsLevelIsUnknown_isInvalid(String level) {
+    Wire wire = Wire.of(Result.FORM, result(Level.NEAR, false));
+    Map<String, String> headers = new HashMap<>(wire.headers());
+    headers.put("level", level);
 
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> Wire.read(Result.FORM, body, Map.of("source", word)))
-        .returns(Failure.INVALID, FailureException::failure);
-    assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> Wire.read(Result.FORM, body, Map.of()))
+        .isThrownBy(() -> Wire.read(Result.FORM, wire.body(), headers))
         .returns(Failure.INVALID, FailureException::failure);
   }
 
   @Test
-  void remembered_whenTheResultWasComputed_comesFromTheCache() {
-    assertThat(new Result("fib", "10", "55", Source.COMPUTED).remembered())
-        .isEqualTo(new Result("fib", "10", "55", Source.CACHE));
+  void joined_whenTheResultWasComputed_comesFromTheCache() {
+    assertThat(result(Level.COMPUTED, false).joined()).isEqualTo(result(Level.COMPUTED, true));
+  }
+
+  @Test
+  void joined_whenTheResultWasFound_isTheSame() {
+    assertThat(result(Level.REDIS, false).joined()).isEqualTo(result(Level.REDIS, false));
   }
 }

@@ -2,7 +2,7 @@ package dev.recall.bus;
 
 import dev.recall.bus.CacheApi.Get;
 import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheApi.Source;
+import dev.recall.bus.Facts.Level;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -36,7 +36,13 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CodecBench {
 
   private static final Get GET = new Get("fib", "10");
-  private static final Result RESULT = new Result("fib", "10", "55", Source.CACHE);
+  private static final Result RESULT =
+      new Result(
+          "fib",
+          "10",
+          "55",
+          Result.digest("55"),
+          new Facts(Level.NEAR, 1000, 0, false, false, false));
 
   private static final int IN_FLIGHT = 64;
 
@@ -45,15 +51,16 @@ public class CodecBench {
   private final Context caller = vertx.getOrCreateContext();
   private final Bus bus = new Bus(vertx);
   private final Requester<Get, Result> local =
-      bus.requester(CacheApi.GET_LOCAL, Duration.ofSeconds(1));
-  private final Requester<Get, Result> cluster = bus.requester(CacheApi.GET, Duration.ofSeconds(1));
+      bus.requester(CacheApi.GET.local(), Duration.ofSeconds(1));
+  private final Requester<Get, Result> cluster =
+      bus.requester(CacheApi.GET.cluster(), Duration.ofSeconds(1));
 
   /** Serves both addresses. */
   @Setup
   public void serve() {
     Bus.register(vertx);
-    bus.serve(CacheApi.GET_LOCAL, get -> Future.succeededFuture(RESULT)).await();
-    bus.serve(CacheApi.GET, get -> Future.succeededFuture(RESULT)).await();
+    bus.serve(CacheApi.GET.local(), get -> Future.succeededFuture(RESULT)).await();
+    bus.serve(CacheApi.GET.cluster(), get -> Future.succeededFuture(RESULT)).await();
   }
 
   /** Ends the event loops. */
@@ -72,8 +79,8 @@ public class CodecBench {
   /** Both messages written to bytes and read again, as between two nodes. */
   @Benchmark
   public Object jsonCarried() {
-    carry(CacheApi.GET.request(), GET);
-    return carry(CacheApi.GET.reply(), RESULT);
+    carry(CacheApi.GET.cluster().request(), GET);
+    return carry(CacheApi.GET.cluster().reply(), RESULT);
   }
 
   /** A hop there and back between two contexts over a local address. */

@@ -39,7 +39,7 @@ class RequesterTest {
   }
 
   static Stream<Address<Add, Value>> addresses() {
-    return Stream.of(CounterApi.ADD_LOCAL, CounterApi.ADD);
+    return Stream.of(CounterApi.ADD.local(), CounterApi.ADD.cluster());
   }
 
   @ParameterizedTest
@@ -67,30 +67,35 @@ class RequesterTest {
   void request_whenTheReplyIsNotAsAgreed_isInvalid() {
     vertx
         .eventBus()
-        .consumer(CounterApi.ADD.name(), message -> message.reply(new JsonObject().put("id", 1)))
+        .consumer(
+            CounterApi.ADD.cluster().name(),
+            message -> message.reply(new JsonObject().put("id", 1)))
         .completion()
         .await();
 
     assertFails(
-        bus.requester(CounterApi.ADD, LONG).request(ADD), Failure.INVALID, "id must be a string");
+        bus.requester(CounterApi.ADD.cluster(), LONG).request(ADD),
+        Failure.INVALID,
+        "id must be a string");
   }
 
   @Test
   void request_whenTheServerFailsWithAnUnknownCode_isInternal() {
     vertx
         .eventBus()
-        .consumer(CounterApi.ADD.name(), message -> message.fail(7, "seven"))
+        .consumer(CounterApi.ADD.cluster().name(), message -> message.fail(7, "seven"))
         .completion()
         .await();
 
-    assertFails(bus.requester(CounterApi.ADD, LONG).request(ADD), Failure.INTERNAL, "seven");
+    assertFails(
+        bus.requester(CounterApi.ADD.cluster(), LONG).request(ADD), Failure.INTERNAL, "seven");
   }
 
   @Test
   void request_whenTooManyAreInFlight_isOverloadedUntilTheyAreAnswered() {
     Promise<Value> answer = Promise.promise();
-    bus.serve(CounterApi.ADD_LOCAL, add -> answer.future()).await();
-    Requester<Add, Value> requester = bus.requester(CounterApi.ADD_LOCAL, LONG);
+    bus.serve(CounterApi.ADD.local(), add -> answer.future()).await();
+    Requester<Add, Value> requester = bus.requester(CounterApi.ADD.local(), LONG);
     List<Future<Value>> inFlight = new ArrayList<>();
     for (int i = 0; i < MAX_IN_FLIGHT; i++) {
       inFlight.add(requester.request(ADD));

@@ -51,6 +51,13 @@ class SettingsLoaderTest {
                 new Settings.Management("127.0.0.1", 8081),
                 new Settings.Redis(new RedisUrl("")),
                 new Settings.Data(Path.of("data")),
+                new Settings.Cache(
+                    new Settings.Near(64 << 20, Duration.ofMinutes(1)),
+                    Duration.ofSeconds(5),
+                    0,
+                    0,
+                    Duration.ZERO,
+                    Duration.ofSeconds(1)),
                 new Settings.Fib(100_000, Duration.ofMinutes(10)),
                 new Settings.Counter(Duration.ofDays(1)),
                 new Settings.Compute(0, 256, Duration.ofSeconds(10))));

@@ -1,0 +1,17 @@
+package dev.recall.bus;
+
+/**
+ * A service that the verticles of a process and the applications of a cluster ask alike, each at an
+ * {@link Address} of its own.
+ *
+ * @param local {@code recall.local.} and the name
+ * @param cluster {@code recall.v1.} and the name
+ */
+public record Service<Q, R>(Address<Q, R> local, Address<Q, R> cluster) {
+
+  static <Q, R> Service<Q, R> named(String name, Form<Q> request, Form<R> reply) {
+    return new Service<>(
+        Address.local("recall.local." + name),
+        Address.cluster("recall.v1." + name, request, reply));
+  }
+}

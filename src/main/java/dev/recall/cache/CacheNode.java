@@ -1,0 +1,98 @@
+package dev.recall.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.Failure;
+import dev.recall.config.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What all cache verticles of a node share, whatever event loop they run on. */
+public final class CacheNode {
+
+  private final String id;
+  private final Map<String, Policy> policies = new TreeMap<>();
+  private final Ticker clock = Ticker.systemTicker();
+  private final CacheMeters meters;
+  private final NearCache near;
+  private final Flights<Result> flights = new Flights<>();
+  private final Watches watches;
+  private final AtomicLong claims = new AtomicLong();
+
+  /**
+   * A node that remembers nothing yet.
+   *
+   * @param id of this node alone, and of this life of it
+   * @param policies one for each computation
+   */
+  public CacheNode(
+      Vertx vertx,
+      String id,
+      Collection<Policy> policies,
+      Settings.Cache settings,
+      MeterRegistry registry) {
+    this.id = id;
+    policies.forEach(policy -> this.policies.put(policy.computation(), policy));
+    meters = new CacheMeters(registry);
+    near = new NearCache(settings.near().maxBytes(), settings.near().maxAge(), clock, meters);
+    watches = new Watches(vertx);
+    meters.show("recall.cache.near.bytes", "Bytes of near copies", near, NearCache::bytes);
+    meters.show(
+        "recall.cache.near.bypassed",
+        "1 while changes may go unheard, else 0",
+        near,
+        cache -> cache.isBypassed() ? 1 : 0);
+    meters.show("recall.cache.flights", "Results being loaded now", flights, Flights::size);
+  }
+
+  String id() {
+    return id;
+  }
+
+  /**
+   * How the results of a computation are remembered.
+   *
+   * @throws dev.recall.bus.FailureException {@link Failure#NO_SUCH_COMPUTATION}
+   */
+  Policy policy(String computation) {
+    Policy policy = policies.get(computation);
+    if (policy == null) {
+      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + computation);
+    }
+    return policy;
+  }
+
+  /** All of them, in the order of names. */
+  Collection<Policy> policies() {
+    return policies.values();
+  }
+
+  Ticker clock() {
+    return clock;
+  }
+
+  CacheMeters meters() {
+    return meters;
+  }
+
+  NearCache near() {
+    return near;
+  }
+
+  Flights<Result> flights() {
+    return flights;
+  }
+
+  Watches watches() {
+    return watches;
+  }
+
+  /** A token that no other claim of a lease has, on any node. */
+  String newToken() {
+    return id + "-" + claims.incrementAndGet();
+  }
+}

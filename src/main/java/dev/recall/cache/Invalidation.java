@@ -1,0 +1,65 @@
+package dev.recall.cache;
+
+import dev.recall.bus.InvalidationApi.Clear;
+import dev.recall.bus.InvalidationApi.Delete;
+import dev.recall.bus.InvalidationApi.Removed;
+import dev.recall.redis.RedisKeys;
+import dev.recall.redis.ResultStore;
+import dev.recall.redis.ResultStore.Page;
+import io.vertx.core.Future;
+
+/**
+ * Forgets results, in Redis, here and, since Redis tells them, on every other node. What is being
+ * computed meanwhile is answered to those who wait for it, and not remembered.
+ */
+final class Invalidation {
+
+  private final CacheNode node;
+  private final ResultStore store;
+
+  Invalidation(CacheNode node, ResultStore store) {
+    this.node = node;
+    this.store = store;
+  }
+
+  /** Forgets one result; it is gone for every reader of this node when this completes. */
+  Future<Removed> delete(Delete delete) {
+    String key = node.policy(delete.computation()).question(delete.input()).key();
+    return store.remove(key).onSuccess(done -> forget(key)).map(Removed::new);
+  }
+
+  /** Forgets all results that were there before. */
+  Future<Removed> clear(Clear clear) {
+    String computation = node.policy(clear.computation()).computation();
+    // First the leases, so that what is being computed cannot be stored behind the scan.
+    return removeAll(RedisKeys.leases(computation), Page.START, 0)
+        .compose(gone -> removeAll(RedisKeys.results(computation), Page.START, 0))
+        .map(Removed::new);
+  }
+
+  private Future<Long> removeAll(String prefix, String from, long before) {
+    return store
+        .scan(prefix, from)
+        .compose(
+            page ->
+                store
+                    .removeAll(page.keys())
+                    .compose(
+                        removed -> {
+                          page.keys().forEach(this::forgetLeasedOrNot);
+                          long so = before + removed;
+                          return page.isLast()
+                              ? Future.succeededFuture(so)
+                              : removeAll(prefix, page.next(), so);
+                        }));
+  }
+
+  private void forgetLeasedOrNot(String key) {
+    forget(RedisKeys.isLease(key) ? RedisKeys.leased(key) : key);
+  }
+
+  private void forget(String key) {
+    node.flights().forget(key);
+    node.near().evict(key);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.recall.cache;
+
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.CacheManyApi.Answer;
+import dev.recall.bus.CacheManyApi.Answers;
+import dev.recall.bus.CacheManyApi.Found;
+import dev.recall.bus.CacheManyApi.GetMany;
+import dev.recall.bus.CacheManyApi.Refused;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.redis.ResultStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Answers many inputs at once, each with its result or its own failure, in the order asked. What is
+ * not in the near cache is read from Redis a part at a time, so that a request fills neither the
+ * heap nor the workers' queue: past {@value #MAX_CHARACTERS} characters of results, or its
+ * deadline, the rest is refused and can be asked for again.
+ */
+final class ManyResults {
+
+  /** How many inputs are read from Redis, and computed, at a time. */
+  private static final int PART = 50;
+
+  private static final int MAX_CHARACTERS = 2_000_000;
+
+  /** How many such requests each event loop answers at a time. */
+  private static final int MAX_REQUESTS = 8;
+
+  private final CacheNode node;
+  private final ResultStore store;
+  private final ResultCache cache;
+  private final Duration deadline;
+  private int requests;
+
+  ManyResults(CacheNode node, ResultStore store, ResultCache cache, Duration deadline) {
+    this.node = node;
+    this.store = store;
+    this.cache = cache;
+    this.deadline = deadline;
+  }
+
+  /** The answers; refused as {@link Failure#OVERLOADED} where too many such requests wait. */
+  Future<Answers> get(GetMany get) {
+    Policy policy = node.policy(get.computation());
+    if (requests == MAX_REQUESTS) {
+      throw Failure.OVERLOADED.because("too many requests for many results are being answered");
+    }
+    requests++;
+    return new Answering(policy, get.inputs()).next().onComplete(done -> requests--);
+  }
+
+  /** One request on its way. */
+  private final class Answering {
+
+    private final Policy policy;
+    private final List<String> inputs;
+    private final List<Answer> answers = new ArrayList<>();
+    private final long ends = node.clock().read() + deadline.toNanos();
+    private long characters;
+
+    Answering(Policy policy, List<String> inputs) {
+      this.policy = policy;
+      this.inputs = inputs;
+    }
+
+    Future<Answers> next() {
+      if (answers.size() == inputs.size()) {
+        return Future.succeededFuture(new Answers(answers));
+      }
+      int end = Math.min(inputs.size(), answers.size() + PART);
+      List<String> part = inputs.subList(answers.size(), end);
+      List<Future<Result>> results = begin(part);
+      return Future.join(results)
+          .transform(
+              done -> {
+                for (int i = 0; i < part.size(); i++) {
+                  answers.add(answer(part.get(i), results.get(i)));
+                }
+                return next();
+              });
+    }
+
+    private List<Future<Result>> begin(List<String> part) {
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(ends - node.clock().read());
+      if (leftMs <= 0) {
+        return Collections.nCopies(part.size(), Future.failedFuture(late()));
+      }
+      if (characters > MAX_CHARACTERS) {
+        return Collections.nCopies(
+            part.size(),
+            Future.failedFuture(
+                Failure.OVERLOADED.because("the answer is long; ask again for the rest")));
+      }
+      List<String> misses = new ArrayList<>();
+      Promise<List<Optional<ResultStore.Found>>> read = Promise.promise();
+      List<Future<Result>> results =
+          part.stream()
+              .map(input -> begin(input, misses, read.future()))
+              .map(result -> result.timeout(leftMs, TimeUnit.MILLISECONDS))
+              .toList();
+      if (!misses.isEmpty()) {
+        store.readAll(misses).onComplete(read);
+      }
+      return results;
+    }
+
+    // Whatever is a miss gets a place in the one read that follows.
+    private Future<Result> begin(
+        String input, List<String> misses, Future<List<Optional<ResultStore.Found>>> read) {
+      try {
+        Policy.Question question = policy.question(input);
+        return cache.get(
+            question,
+            () -> {
+              int place = misses.size();
+              misses.add(question.key());
+              return read.map(found -> found.get(place));
+            });
+      } catch (FailureException invalid) {
+        return Future.failedFuture(invalid);
+      }
+    }
+
+    private Answer answer(String input, Future<Result> outcome) {
+      if (outcome.failed()) {
+        return new Refused(input, asFailure(outcome.cause()));
+      }
+      Result result = outcome.result();
+      characters += result.result().length();
+      return new Found(result.input(), result.result(), result.source().word());
+    }
+
+    private FailureException asFailure(Throwable cause) {
+      if (cause instanceof FailureException failure) {
+        return failure;
+      }
+      return cause instanceof TimeoutException
+          ? late()
+          : Failure.INTERNAL.because("this is a bug: " + cause);
+    }
+
+    private FailureException late() {
+      return Failure.TIMED_OUT.because("no answer within " + deadline.toMillis() + " ms");
+    }
+  }
+}

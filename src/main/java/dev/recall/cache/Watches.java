@@ -1,0 +1,96 @@
+package dev.recall.cache;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/** Who waits for a result or its lease to change. Shared by all event loops of a node. */
+final class Watches {
+
+  private final Vertx vertx;
+  private final ConcurrentMap<String, Set<Watch>> byKey = new ConcurrentHashMap<>();
+  private volatile boolean hearing;
+
+  Watches(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Whether changes are heard of at all. */
+  boolean areHearing() {
+    return hearing;
+  }
+
+  /** From now on changes are heard of, or not; then everybody looks for himself. */
+  void hear(boolean changes) {
+    hearing = changes;
+    if (!changes) {
+      wakeAll();
+    }
+  }
+
+  /** Begins to watch a key; to be closed. */
+  Watch on(String key) {
+    Watch watch = new Watch(key);
+    byKey.compute(
+        key,
+        (same, others) -> {
+          Set<Watch> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+          all.add(watch);
+          return all;
+        });
+    return watch;
+  }
+
+  /** A key, or its lease, has changed. */
+  void wake(String key) {
+    Set<Watch> watching = byKey.get(key);
+    if (watching != null) {
+      watching.forEach(watch -> watch.changed.tryComplete());
+    }
+  }
+
+  /** Any key may have changed. */
+  void wakeAll() {
+    byKey.keySet().forEach(this::wake);
+  }
+
+  /** One wait, of the verticle that began it. */
+  final class Watch {
+
+    private final String key;
+    private final Promise<Void> changed = ((VertxInternal) vertx).promise();
+
+    private Watch(String key) {
+      this.key = key;
+    }
+
+    /**
+     * Completed when the key has changed since the watch began, or the time is over; then the watch
+     * is closed.
+     *
+     * @param atMostMs 1 or more
+     */
+    Future<Void> changed(long atMostMs) {
+      return changed
+          .future()
+          .timeout(atMostMs, TimeUnit.MILLISECONDS)
+          .otherwiseEmpty()
+          .onComplete(over -> close());
+    }
+
+    /** Waits no more. */
+    void close() {
+      byKey.computeIfPresent(
+          key,
+          (same, all) -> {
+            all.remove(this);
+            return all.isEmpty() ? null : all;
+          });
+    }
+  }
+}

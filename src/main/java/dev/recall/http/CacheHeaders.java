@@ -1,0 +1,78 @@
+package dev.recall.http;
+
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.Facts;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Stream;
+
+/**
+ * What HTTP tells of a result that may be cached: {@code Cache-Status} (RFC 9211), {@code Age} and
+ * {@code Cache-Control} (RFC 9111), and a validator (RFC 9110).
+ *
+ * <p>The validator is weak: it stands for the result, which is the same on every node and at every
+ * hit, while the bytes around it tell where it came from.
+ */
+final class CacheHeaders {
+
+  private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("cache-status");
+  private static final CharSequence ACCEPT = HttpHeaders.createOptimized("accept");
+  private static final int NOT_MODIFIED = 304;
+
+  private CacheHeaders() {}
+
+  /**
+   * Puts the headers, and answers 304 where the caller has this result.
+   *
+   * @return whether it was answered
+   */
+  static boolean answered(RoutingContext context, Result result) {
+    Facts facts = result.facts();
+    String tag = "W/\"" + result.tag() + "\"";
+    MultiMap headers = context.response().headers();
+    headers.add(CACHE_STATUS, cacheStatus(facts));
+    headers.add(HttpHeaders.AGE, Long.toString(seconds(facts.ageMs())));
+    headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(facts.ttlMs())));
+    headers.add(HttpHeaders.ETAG, tag);
+    headers.add(HttpHeaders.VARY, ACCEPT);
+    if (!isKnown(tag, context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+      return false;
+    }
+    Resource.sendNothing(context, NOT_MODIFIED);
+    return true;
+  }
+
+  /** One member for each level that was asked, the one nearest to the origin first. */
+  static String cacheStatus(Facts facts) {
+    long ttl = seconds(facts.ttlMs());
+    String near = ", recall-near; fwd=" + (facts.degraded() ? "bypass; detail=degraded" : "miss");
+    return switch (facts.level()) {
+      case NEAR -> "recall-near; hit; ttl=" + ttl;
+      case REDIS -> "recall-redis; hit; ttl=" + ttl + near + (facts.stored() ? "; stored" : "");
+      case STALE -> "recall-redis; hit; ttl=" + ttl + "; detail=stale" + near;
+      case COMPUTED ->
+          "recall-redis; fwd=miss"
+              + (facts.stored() ? "; stored" : "")
+              + (facts.collapsed() ? "; collapsed" : "")
+              + (facts.degraded() ? "; detail=degraded" : "")
+              + near;
+    };
+  }
+
+  // The weak comparison: strong or weak, the same text between the quotes.
+  private static boolean isKnown(String tag, String ifNoneMatch) {
+    if (ifNoneMatch == null) {
+      return false;
+    }
+    String opaque = tag.substring(2);
+    return ifNoneMatch.trim().equals("*")
+        || Stream.of(ifNoneMatch.split(","))
+            .map(String::trim)
+            .anyMatch(known -> known.equals(tag) || known.equals(opaque));
+  }
+
+  private static long seconds(long milliseconds) {
+    return Math.floorDiv(milliseconds, 1000L);
+  }
+}

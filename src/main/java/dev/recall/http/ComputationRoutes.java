@@ -1,0 +1,96 @@
+package dev.recall.http;
+
+import dev.recall.bus.Bus;
+import dev.recall.bus.CacheManyApi;
+import dev.recall.bus.CacheManyApi.Answer;
+import dev.recall.bus.CacheManyApi.Answers;
+import dev.recall.bus.CacheManyApi.GetMany;
+import dev.recall.bus.CacheManyApi.Refused;
+import dev.recall.bus.ComputationsApi;
+import dev.recall.bus.ComputationsApi.Computations;
+import dev.recall.bus.ComputationsApi.Known;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.InvalidationApi;
+import dev.recall.bus.InvalidationApi.Clear;
+import dev.recall.bus.InvalidationApi.Removed;
+import dev.recall.bus.Requester;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * {@code /v1/cache/{computation}}: many results of a computation, or all of them; and {@code
+ * /v1/computations}: which there are.
+ */
+final class ComputationRoutes {
+
+  private final Requester<GetMany, Answers> getMany;
+  private final Requester<Clear, Removed> clear;
+  private final Requester<ComputationsApi.Ask, Computations> list;
+
+  ComputationRoutes(Bus bus, Duration deadline) {
+    getMany = bus.requester(CacheManyApi.GET_MANY.local(), deadline);
+    clear = bus.requester(InvalidationApi.CLEAR.local(), deadline);
+    list = bus.requester(ComputationsApi.LIST.local(), deadline);
+  }
+
+  void mountOn(Router router) {
+    Resource.at(router, "/v1/cache/:computation")
+        .on(HttpMethod.POST, this::getMany)
+        .on(HttpMethod.DELETE, this::clear)
+        .only();
+    Resource.at(router, "/v1/computations").read(this::list).only();
+  }
+
+  private void getMany(RoutingContext context) {
+    try {
+      List<String> inputs = RequestBody.json(context).only("inputs").texts("inputs");
+      getMany
+          .request(new GetMany(context.pathParam("computation"), inputs))
+          .onSuccess(answers -> send(context, answers))
+          .onFailure(failure -> Problems.send(context, failure));
+    } catch (FailureException refused) {
+      Problems.send(context, refused, "body", "inputs");
+    }
+  }
+
+  private static void send(RoutingContext context, Answers answers) {
+    JsonArray results = new JsonArray();
+    for (Answer answer : answers.answers()) {
+      JsonObject json = answer.json();
+      if (answer instanceof Refused refused) {
+        json.put("error", Problems.of(context, refused.failure()));
+      }
+      results.add(json);
+    }
+    Resource.sendJson(context, new JsonObject().put("results", results).encode());
+  }
+
+  private void clear(RoutingContext context) {
+    clear
+        .request(new Clear(context.pathParam("computation")))
+        .onSuccess(
+            done ->
+                Resource.sendJson(
+                    context, new JsonObject().put("removed", done.removed()).encode()))
+        .onFailure(failure -> Problems.send(context, failure));
+  }
+
+  private void list(RoutingContext context) {
+    list.request(new ComputationsApi.Ask())
+        .onSuccess(all -> send(context, all))
+        .onFailure(failure -> Problems.send(context, failure));
+  }
+
+  private static void send(RoutingContext context, Computations all) {
+    JsonArray computations = new JsonArray();
+    for (Known known : all.known()) {
+      computations.add(new JsonObject().put("name", known.name()).put("ttl_ms", known.ttlMs()));
+    }
+    Resource.sendJson(context, new JsonObject().put("computations", computations).encode());
+  }
+}

@@ -1,0 +1,226 @@
+package dev.recall.redis;
+
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results in Redis, each a plain string, and the leases of those who compute them. Failures are
+ * those of {@link RedisStore}.
+ */
+public final class ResultStore {
+
+  /** How many keys one command looks at or removes: a fraction of a millisecond of Redis' time. */
+  private static final int BATCH = 500;
+
+  private static final long GONE = -2;
+  private static final long FOR_EVER = -1;
+
+  private final RedisStore redis;
+
+  /** Results in the Redis of a store that is open. */
+  public ResultStore(RedisStore redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * A string found at a key.
+   *
+   * @param text what it holds
+   * @param lifeMs how long it will be there; {@link Long#MAX_VALUE} where it does not expire
+   */
+  public record Found(String text, long lifeMs) {}
+
+  /**
+   * What came of asking for a lease.
+   *
+   * @param won whether it is ours now
+   * @param found the result as it was at that moment
+   * @param leaseMs how long the lease lives, whoever holds it; 0 where that is not known
+   */
+  public record Claim(boolean won, Optional<Found> found, long leaseMs) {}
+
+  /** The string at a key; something of another type counts as nothing. */
+  public Future<Optional<Found>> read(String key) {
+    return redis.read(get(key), pttl(key)).map(replies -> found(replies.get(0), replies.get(1)));
+  }
+
+  /** The strings at several keys, in their order, in one round trip. */
+  public Future<List<Optional<Found>>> readAll(List<String> keys) {
+    Request[] commands = new Request[keys.size() + 1];
+    commands[0] = Request.cmd(Command.MGET);
+    for (int i = 0; i < keys.size(); i++) {
+      commands[0].arg(keys.get(i));
+      commands[i + 1] = pttl(keys.get(i));
+    }
+    return redis
+        .read(commands)
+        .map(
+            replies -> {
+              Response texts = redis.checked(replies.get(0));
+              List<Optional<Found>> all = new ArrayList<>();
+              for (int i = 0; i < keys.size(); i++) {
+                all.add(found(texts.get(i), replies.get(i + 1)));
+              }
+              return all;
+            });
+  }
+
+  /**
+   * Takes the lease of a key unless somebody holds it, and looks at the key in the same moment.
+   *
+   * @param token of this attempt alone
+   * @param life of the lease, unless it is renewed
+   */
+  public Future<Claim> claim(String key, String token, Duration life) {
+    String lease = RedisKeys.lease(key);
+    return redis
+        .write(
+            Request.cmd(Command.SET).arg(lease).arg(token).arg("NX").arg("PX").arg(life.toMillis()),
+            get(key),
+            pttl(key),
+            pttl(lease))
+        .map(
+            replies ->
+                new Claim(
+                    redis.checked(replies.get(0)) != null,
+                    found(replies.get(1), replies.get(2)),
+                    Math.max(0, redis.checked(replies.get(3)).toLong())));
+  }
+
+  /**
+   * Stores a result and ends the lease it was computed under.
+   *
+   * @param life how long it will be there, at least 1 ms
+   * @param seen what the key held when the lease was taken
+   * @return whether it was stored: not where the lease has ended, or somebody else has written
+   */
+  public Future<Boolean> store(
+      String key, String token, String result, Duration life, Optional<Found> seen) {
+    return redis
+        .run(
+            Script.RESULT_STORE,
+            List.of(key, RedisKeys.lease(key)),
+            token,
+            result,
+            Long.toString(life.toMillis()),
+            seen.map(Found::text).orElse(""))
+        .map(Response::toBoolean);
+  }
+
+  /** Lets a lease live on; false where it is no longer held with this token. */
+  public Future<Boolean> renew(String key, String token, Duration life) {
+    return redis
+        .run(
+            Script.LEASE_RENEW,
+            List.of(RedisKeys.lease(key)),
+            token,
+            Long.toString(life.toMillis()))
+        .map(Response::toBoolean);
+  }
+
+  /** Ends a lease; false where it was no longer held with this token. */
+  public Future<Boolean> release(String key, String token) {
+    return redis
+        .run(Script.LEASE_RELEASE, List.of(RedisKeys.lease(key)), token)
+        .map(Response::toBoolean);
+  }
+
+  /**
+   * Removes a result, and the lease of whoever computes it: that one's result is not stored.
+   *
+   * @return how many results there were, 0 or 1
+   */
+  public Future<Integer> remove(String key) {
+    return redis
+        .write(
+            Request.cmd(Command.UNLINK).arg(key),
+            Request.cmd(Command.UNLINK).arg(RedisKeys.lease(key)))
+        .map(
+            replies -> {
+              redis.checked(replies.get(1));
+              return redis.checked(replies.get(0)).toInteger();
+            });
+  }
+
+  /** Keys found on the way through all keys, and where to go on. */
+  public record Page(List<String> keys, String next) {
+    /** Where the way begins, and ends. */
+    public static final String START = "0";
+
+    /** Whether this was the last one. */
+    public boolean isLast() {
+      return next.equals(START);
+    }
+  }
+
+  /**
+   * Some of the keys that begin with a prefix; every key that is there all the time is on a page.
+   *
+   * @param prefix without the special characters of a glob pattern, but for braces
+   * @param from {@link Page#START}, or the last page's next
+   */
+  public Future<Page> scan(String prefix, String from) {
+    return redis
+        .read(
+            Request.cmd(Command.SCAN)
+                .arg(from)
+                .arg("MATCH")
+                .arg(prefix + "*")
+                .arg("COUNT")
+                .arg(BATCH))
+        .map(
+            replies -> {
+              Response page = redis.checked(replies.get(0));
+              List<String> keys = new ArrayList<>();
+              page.get(1).forEach(key -> keys.add(key.toString()));
+              return new Page(keys, page.get(0).toString());
+            });
+  }
+
+  /** Removes keys, and tells how many there were. */
+  public Future<Integer> removeAll(List<String> keys) {
+    if (keys.isEmpty()) {
+      return Future.succeededFuture(0);
+    }
+    Request unlink = Request.cmd(Command.UNLINK);
+    keys.forEach(unlink::arg);
+    return redis.write(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
+  }
+
+  private static Request get(String key) {
+    return Request.cmd(Command.GET).arg(key);
+  }
+
+  private static Request pttl(String key) {
+    return Request.cmd(Command.PTTL).arg(key);
+  }
+
+  private Optional<Found> found(@Nullable Response text, Response pttl) {
+    long life = redis.checked(pttl).toLong();
+    if (text == null || isOfAnotherType(text) || life == GONE) {
+      return Optional.empty();
+    }
+    return Optional.of(new Found(text.toString(), life == FOR_EVER ? Long.MAX_VALUE : life));
+  }
+
+  private boolean isOfAnotherType(Response reply) {
+    try {
+      redis.checked(reply);
+      return false;
+    } catch (FailureException error) {
+      if (error.failure() == Failure.WRONG_TYPE) {
+        return true;
+      }
+      throw error;
+    }
+  }
+}

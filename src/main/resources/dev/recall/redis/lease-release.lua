@@ -1,0 +1,5 @@
+-- Ends the lease KEYS[1], if it is held with the token ARGV[1].
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+return redis.call('DEL', KEYS[1])
