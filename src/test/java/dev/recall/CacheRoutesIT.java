@@ -32,7 +32,7 @@ class CacheRoutesIT {
 
   @BeforeEach
   void empty() {
-    node.flush(redis);
+    Node.flush(redis, node);
   }
 
   @Test

@@ -82,7 +82,7 @@ class ClusterIT {
 
   @BeforeEach
   void empty() {
-    redis.run("FLUSHALL");
+    Node.flush(redis, first, second);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** One node in this JVM, on free ports, and a caller of its HTTP. */
@@ -97,11 +98,27 @@ public final class Node implements AutoCloseable {
         .sum();
   }
 
-  /** Empties Redis, and waits until the node has heard of it. */
-  public void flush(RedisCli redis) {
-    double flushed = flushes();
+  /** Empties Redis, and waits until the nodes have heard of it. */
+  public static void flush(RedisCli redis, Node... nodes) {
+    double[] before = Stream.of(nodes).mapToDouble(Node::flushes).toArray();
     redis.run("FLUSHALL");
-    Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> flushes() > flushed);
+    for (int i = 0; i < nodes.length; i++) {
+      Node node = nodes[i];
+      double flushed = before[i];
+      Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> node.flushes() > flushed);
+    }
+  }
+
+  /** What the caches did for an answer. */
+  public static String cacheStatus(HttpResponse<String> answer) {
+    return answer.headers().firstValue("cache-status").orElse("");
+  }
+
+  /** Asks until the answer is a near copy, and answers it. */
+  public HttpResponse<String> near(String path) {
+    return Awaitility.await()
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> get(path), answer -> cacheStatus(answer).startsWith("recall-near; hit"));
   }
 
   private double flushes() {

@@ -30,7 +30,7 @@ class RepairIT {
 
   @BeforeEach
   void empty() {
-    node.flush(redis);
+    Node.flush(redis, node);
   }
 
   @Test

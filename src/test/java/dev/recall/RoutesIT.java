@@ -36,7 +36,7 @@ class RoutesIT {
 
   @BeforeEach
   void empty() {
-    node.flush(redis);
+    Node.flush(redis, node);
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.recall.compute;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/** A computation that ends when the test lets it, found as any user's computation is. */
+/**
+ * A computation that ends when the test lets it, found as any user's computation is. It fails for
+ * the input {@code failing}, and does not heed an interrupt for {@code stubborn}.
+ */
 public final class Held implements Computation {
 
   private static final Semaphore RELEASED = new Semaphore(0);
@@ -12,6 +15,11 @@ public final class Held implements Computation {
   /** Waits until one more has begun. */
   public static void awaitBegun() throws InterruptedException {
     BEGUN.acquire();
+  }
+
+  /** How many have begun that nobody has waited for yet. */
+  public static int begun() {
+    return BEGUN.availablePermits();
   }
 
   /** Lets this many end. */
@@ -37,7 +45,14 @@ public final class Held implements Computation {
   @Override
   public String compute(String input) throws InterruptedException {
     BEGUN.release();
-    RELEASED.acquire();
+    if (input.equals("stubborn")) {
+      RELEASED.acquireUninterruptibly();
+    } else {
+      RELEASED.acquire();
+    }
+    if (input.startsWith("failing")) {
+      throw new IllegalStateException("it fails, as the test wants it");
+    }
     return "held " + input;
   }
 }
