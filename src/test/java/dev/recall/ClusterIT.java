@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
@@ -107,6 +108,54 @@ class ClusterIT {
         .isEqualTo("desserts");
     assertThat(redis.run("GET", "reversed:stressed")).isEqualTo("desserts");
     assertThat(redis.number("TTL", "reversed:stressed")).isBetween(298L, 300L);
+  }
+
+  @Test
+  void cacheGet_fromOutside_saysHowTheResultWasComeByInHeaders() {
+    JsonObject ask = new JsonObject().put("computation", "fib").put("input", "30");
+
+    Message<JsonObject> cold = request("recall.v1.cache.get", ask);
+    Message<JsonObject> warm = request("recall.v1.cache.get", ask);
+
+    assertThat(cold.headers().get("level")).isEqualTo("computed");
+    assertThat(cold.headers().get("stored")).isEqualTo("true");
+    assertThat(cold.headers().get("ttl")).isEqualTo("600000");
+    assertThat(warm.headers().get("level")).isIn("redis", "near");
+    assertThat(warm.headers().get("etag")).isEqualTo(cold.headers().get("etag"));
+    assertThat(Integer.parseInt(warm.headers().get("ttl"))).isBetween(590_000, 600_000);
+  }
+
+  @Test
+  void cacheGetMany_fromOutside_answersEachInput() {
+    JsonObject ask =
+        new JsonObject()
+            .put("computation", "fib")
+            .put("inputs", new JsonArray().add("10").add("x"));
+
+    assertThat(request("recall.v1.cache.get-many", ask).body().encode())
+        .isEqualTo(
+            "{\"results\":[{\"input\":\"10\",\"result\":\"55\",\"source\":\"database\"},"
+                + "{\"input\":\"x\",\"error\":{\"code\":42200,"
+                + "\"detail\":\"must be a whole number from 0 to 100000\"}}]}");
+  }
+
+  @Test
+  void cacheDeleteAndClear_fromOutside_forget() {
+    JsonObject fib = new JsonObject().put("computation", "fib");
+    first.get("/cache/calculate/10");
+    first.get("/cache/calculate/11");
+    first.get("/cache/calculate/12");
+
+    assertThat(request("recall.v1.cache.delete", fib.copy().put("input", "10")).body().encode())
+        .isEqualTo("{\"removed\":1}");
+    assertThat(request("recall.v1.cache.clear", fib).body().encode()).isEqualTo("{\"removed\":2}");
+    assertThat(redis.run("KEYS", "fib:*")).isEqualTo("[]");
+  }
+
+  @Test
+  void cacheComputations_fromOutside_listsThem() {
+    assertThat(request("recall.v1.cache.computations", new JsonObject()).body().encode())
+        .contains("{\"name\":\"fib\",\"ttl_ms\":600000}");
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -48,9 +47,7 @@ final class RequestBody implements Handler<RoutingContext> {
     try {
       return JsonReader.of(Json.decodeValue(body), NO_HEADERS);
     } catch (DecodeException malformed) {
-      Matcher place = PLACE.matcher(String.valueOf(malformed.getMessage()));
-      throw Failure.MALFORMED.because(
-          "the body is not JSON" + (place.find() ? ", at " + place.group() : ""));
+      throw Failure.MALFORMED.because("the body is not JSON" + place(malformed));
     }
   }
 
@@ -61,6 +58,16 @@ final class RequestBody implements Handler<RoutingContext> {
     } else {
       context.next();
     }
+  }
+
+  // The message may first name the place where an array or object begins.
+  private static String place(DecodeException malformed) {
+    return PLACE
+        .matcher(String.valueOf(malformed.getMessage()))
+        .results()
+        .reduce((begin, place) -> place)
+        .map(place -> ", at " + place.group())
+        .orElse("");
   }
 
   private static boolean mayHaveBody(HttpServerRequest request) {

@@ -65,21 +65,19 @@ final class Resource {
 
   private static void send(RoutingContext context, CharSequence type, String body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
-    if (body.length() < LARGE) {
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      putLength(response, Buffer.buffer(body)).end();
+    } else if (body.length() < LARGE) {
       response.end(body);
     } else {
-      sendLarge(context, response, Buffer.buffer(body));
+      // A server that shuts down closes a connection whose response has ended, whether it was
+      // written or not: this one ends when it was.
+      Buffer bytes = Buffer.buffer(body);
+      putLength(response, bytes).write(bytes).onSuccess(written -> response.end());
     }
   }
 
-  // A server that shuts down closes a connection whose response has ended, whether it was written
-  // or not: this one ends when it was.
-  private static void sendLarge(RoutingContext context, HttpServerResponse response, Buffer body) {
-    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-    if (context.request().method().equals(HttpMethod.HEAD)) {
-      response.end();
-    } else {
-      response.write(body).onSuccess(written -> response.end());
-    }
+  private static HttpServerResponse putLength(HttpServerResponse response, Buffer body) {
+    return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
   }
 }
