@@ -105,7 +105,7 @@ public final class Application {
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
         .compose(up -> deploy(1, () -> new InvalidationFeed(cache, redis)))
-        .compose(up -> deploy(loops, () -> cache(cache, computed)))
+        .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
         .compose(up -> deploy(loops, () -> new StateVerticle(redis, settings.counter())))
         .compose(up -> deploy(loops, () -> http(cached)));
   }
@@ -170,10 +170,6 @@ public final class Application {
 
   private Deployable http(Duration cacheDeadline) {
     return new HttpVerticle(settings.http(), cacheDeadline, port -> httpPort = port);
-  }
-
-  private Deployable cache(CacheNode node, Duration deadline) {
-    return new CacheVerticle(node, redis, settings.cache().lease(), deadline);
   }
 
   private List<Policy> policies(Computations computations) {

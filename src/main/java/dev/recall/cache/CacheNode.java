@@ -6,6 +6,7 @@ import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ public final class CacheNode {
 
   private final String id;
   private final Map<String, Policy> policies = new TreeMap<>();
+  private final Duration lease;
   private final Ticker clock = Ticker.systemTicker();
   private final CacheMeters meters;
   private final NearCache near;
@@ -37,6 +39,7 @@ public final class CacheNode {
       MeterRegistry registry) {
     this.id = id;
     policies.forEach(policy -> this.policies.put(policy.computation(), policy));
+    lease = settings.lease();
     meters = new CacheMeters(registry);
     near = new NearCache(settings.near().maxBytes(), settings.near().maxAge(), clock, meters);
     watches = new Watches(vertx);
@@ -69,6 +72,11 @@ public final class CacheNode {
   /** All of them, in the order of names. */
   Collection<Policy> policies() {
     return policies.values();
+  }
+
+  /** How long the others wait for the result of a holder that died. */
+  Duration lease() {
+    return lease;
   }
 
   Ticker clock() {

@@ -26,7 +26,6 @@ public final class CacheVerticle extends VerticleBase {
 
   private final CacheNode node;
   private final RedisServer redis;
-  private final Duration lease;
   private final Duration deadline;
   private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
   private Bus bus;
@@ -35,13 +34,11 @@ public final class CacheVerticle extends VerticleBase {
   /**
    * One of the instances of a node.
    *
-   * @param lease how long others wait for the result of a node that died
    * @param deadline longest wait for a computation, whoever does it
    */
-  public CacheVerticle(CacheNode node, RedisServer redis, Duration lease, Duration deadline) {
+  public CacheVerticle(CacheNode node, RedisServer redis, Duration deadline) {
     this.node = node;
     this.redis = redis;
-    this.lease = lease;
     this.deadline = deadline;
   }
 
@@ -59,7 +56,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultStore results = new ResultStore(store);
-    Leases leases = new Leases(vertx, node, results, this::compute, lease, deadline);
+    Leases leases = new Leases(vertx, node, results, this::compute, deadline);
     ResultCache cache = new ResultCache(vertx, node, results, leases);
     Invalidation invalidation = new Invalidation(node, results);
     ManyResults many = new ManyResults(node, results, cache, deadline);

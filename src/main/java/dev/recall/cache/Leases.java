@@ -48,21 +48,14 @@ final class Leases {
   /**
    * Leases for the verticle whose context is current.
    *
-   * @param lease how long the others wait for a holder that died
    * @param deadline longest wait for a result, whoever computes it
    */
-  Leases(
-      Vertx vertx,
-      CacheNode node,
-      ResultStore store,
-      Loader loader,
-      Duration lease,
-      Duration deadline) {
+  Leases(Vertx vertx, CacheNode node, ResultStore store, Loader loader, Duration deadline) {
     this.vertx = vertx;
     this.node = node;
     this.store = store;
     this.loader = loader;
-    this.lease = lease;
+    this.lease = node.lease();
     this.deadline = deadline;
   }
 
