@@ -1,7 +1,6 @@
 package dev.recall.bench;
 
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -9,22 +8,25 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /** {@code ./run.sh bench}: runs the benchmarks that are named, or all. */
 public final class Benchmarks {
 
-  private static final Map<String, String> OF_METHODS =
-      Map.of("fib", "FibonacciBench", "codec", "CodecBench");
+  private static final List<String> ALL = List.of("fib", "codec", "http", "memory");
 
   private Benchmarks() {}
 
-  /** Runs {@code fib}, {@code codec}, {@code http} or, without arguments, all of them. */
+  /**
+   * Runs {@code fib}, {@code codec}, {@code http}, {@code memory} or, without arguments, all of
+   * them.
+   */
   public static void main(String[] arguments) throws Exception {
-    for (String name :
-        arguments.length == 0 ? List.of("fib", "codec", "http") : List.of(arguments)) {
-      if (name.equals("http")) {
-        HttpLoad.main(new String[0]);
-      } else if (OF_METHODS.containsKey(name)) {
-        runJmh(OF_METHODS.get(name));
-      } else {
-        System.err.println("There is no benchmark " + name + "; there are fib, codec and http");
-        System.exit(2);
+    for (String name : arguments.length == 0 ? ALL : List.of(arguments)) {
+      switch (name) {
+        case "fib" -> runJmh("FibonacciBench");
+        case "codec" -> runJmh("CodecBench");
+        case "http" -> HttpLoad.main(new String[0]);
+        case "memory" -> MemoryLoad.main(new String[0]);
+        default -> {
+          System.err.println("There is no benchmark " + name + "; there are " + ALL);
+          System.exit(2);
+        }
       }
     }
   }

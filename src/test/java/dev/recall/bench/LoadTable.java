@@ -17,6 +17,12 @@ final class LoadTable {
   /** The row that every other is compared to. */
   static final String BARE = "bare server";
 
+  /** The row that is compared to that of Redis, too. */
+  static final String NEAR = "near hit";
+
+  /** The row of results that are read from Redis, one GET and PTTL each. */
+  static final String REDIS = "Redis hit";
+
   private final Map<String, List<Load>> rounds = new LinkedHashMap<>();
   private final List<Duration> starts = new ArrayList<>();
   private long residentMegabytes;
@@ -40,18 +46,17 @@ final class LoadTable {
     rounds.forEach((route, loads) -> text.append(row(route, loads)));
     double start = median(starts.stream().mapToDouble(Duration::toMillis).toArray());
     return text.append(
-            "\nFirst answer %.0f ms after the start; %d MB resident after the load.\n"
-                .formatted(start, residentMegabytes))
+            String.format(
+                Locale.ROOT,
+                "\nNear hit / Redis hit: %.2f. First answer %.0f ms after the start; %d MB resident"
+                    + " after the load.\n",
+                ratio(NEAR, REDIS),
+                start,
+                residentMegabytes))
         .toString();
   }
 
   private String row(String route, List<Load> loads) {
-    List<Load> bare = rounds.getOrDefault(BARE, List.of());
-    double ratio =
-        median(
-            IntStream.range(0, loads.size())
-                .mapToDouble(i -> loads.get(i).perSecond() / bare.get(i).perSecond())
-                .toArray());
     return String.format(
         Locale.ROOT,
         "| %s | %.0f | %.2f | %.2f | %.2f |\n",
@@ -59,7 +64,16 @@ final class LoadTable {
         median(loads, Load::perSecond),
         median(loads, Load::medianMs),
         median(loads, Load::p99Ms),
-        ratio);
+        ratio(route, BARE));
+  }
+
+  private double ratio(String route, String to) {
+    List<Load> loads = rounds.getOrDefault(route, List.of());
+    List<Load> others = rounds.getOrDefault(to, List.of());
+    return median(
+        IntStream.range(0, loads.size())
+            .mapToDouble(i -> loads.get(i).perSecond() / others.get(i).perSecond())
+            .toArray());
   }
 
   private static double median(List<Load> loads, ToDoubleFunction<Load> figure) {

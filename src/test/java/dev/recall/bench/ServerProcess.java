@@ -51,18 +51,25 @@ final class ServerProcess implements AutoCloseable {
         "/");
   }
 
-  /** The packaged Recall with its bundled Redis, which keeps its files in a directory. */
-  static ServerProcess recall(Path data) throws IOException, InterruptedException {
+  /**
+   * The packaged Recall with its bundled Redis, which keeps its files in a directory.
+   *
+   * @param settings flags, the port of management among them
+   */
+  static ServerProcess recall(Path data, String... settings)
+      throws IOException, InterruptedException {
     int port = freePort();
-    return new ServerProcess(
-        java(
-            "-jar",
-            "target/recall.jar",
-            "--http.port=" + port,
-            "--management.port=0",
-            "--data.dir=" + data),
-        port,
-        "/cache/calculate/10");
+    List<String> command =
+        java("-jar", "target/recall.jar", "--http.port=" + port, "--data.dir=" + data);
+    command.addAll(List.of(settings));
+    return new ServerProcess(command, port, "/cache/calculate/10");
+  }
+
+  /** A port of the loopback address that nobody listens on now. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   /** The flags, as {@code run.sh} tells them. */
@@ -79,6 +86,11 @@ final class ServerProcess implements AutoCloseable {
   /** The time from the start of the process to its first answer. */
   Duration start() {
     return start;
+  }
+
+  /** The process. */
+  long pid() {
+    return process.pid();
   }
 
   /** The memory that the process has in use, the bundled Redis not included. */
@@ -130,11 +142,5 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(jvmFlags());
     command.addAll(List.of(arguments));
     return command;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
