@@ -3,8 +3,11 @@ package dev.recall.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -131,6 +134,91 @@ class FlightsTest {
         .hasSize(THREADS)
         .containsOnlyOnce("value")
         .containsOnly("value", "joined value");
+  }
+
+  @Test
+  void forget_whenOneIsInFlight_letsTheNextLeadAnother() {
+    Future<String> forgotten = fly("key");
+
+    flights.forget("key");
+
+    assertLoadsAnew();
+    assertThat(forgotten.isComplete()).isFalse();
+  }
+
+  @Test
+  void forget_whenSomebodyHasJoined_answersThemAllTheSame() {
+    Future<String> leader = fly("key");
+    Future<String> follower = fly("key");
+
+    flights.forget("key");
+    landing.complete("value");
+
+    assertThat(leader.await()).isEqualTo("value");
+    assertThat(follower.await()).isEqualTo("joined value");
+  }
+
+  @Test
+  void forget_whenTheForgottenOneLands_leavesTheLaterOneToBeJoined() {
+    Future<String> forgotten = fly("key");
+    flights.forget("key");
+    Promise<String> laterLanding = Promise.promise();
+    Future<String> later = flights.fly("key", laterLanding::future, value -> "joined " + value);
+
+    landing.complete("old");
+    assertThat(forgotten.await()).isEqualTo("old");
+    Future<String> follower = fly("key");
+    laterLanding.complete("new");
+
+    assertThat(later.await()).isEqualTo("new");
+    assertThat(follower.await()).isEqualTo("joined new");
+    assertThat(loads).hasValue(1);
+    assertThat(flights.size()).isZero();
+  }
+
+  @Test
+  void forget_whenTheKeyIsAnother_letsTheNextJoin() {
+    fly("key");
+
+    flights.forget("other");
+
+    Future<String> follower = fly("key");
+    landing.complete("value");
+    assertThat(follower.await()).isEqualTo("joined value");
+  }
+
+  @Test
+  void forgetAll_whenSeveralAreInFlight_letsTheNextOfEachLeadAnother() {
+    fly("key");
+    fly("other");
+
+    flights.forgetAll();
+
+    assertThat(flights.size()).isZero();
+    fly("key");
+    fly("other");
+    assertThat(loads).hasValue(4);
+  }
+
+  @Test
+  void fly_whenItJoinsTheFlightOfAnotherContext_isToldOnItsOwn() {
+    Vertx vertx = Vertx.vertx();
+    Context leaders = ((VertxInternal) vertx).createEventLoopContext();
+    Context own = ((VertxInternal) vertx).createEventLoopContext();
+    Promise<Context> toldOn = Promise.promise();
+
+    leaders.runOnContext(
+        leading -> {
+          fly("key");
+          own.runOnContext(
+              joining -> {
+                fly("key").onSuccess(told -> toldOn.complete(Vertx.currentContext()));
+                leaders.runOnContext(landed -> landing.complete("value"));
+              });
+        });
+
+    assertThat(toldOn.future().await()).isSameAs(own).isNotSameAs(leaders);
+    vertx.close().await();
   }
 
   private void assertLoadsAnew() {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComputationsTest {
 
@@ -74,6 +75,20 @@ class ComputationsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Computations(new Named(name)))
         .withMessage("a computation cannot be named '" + name + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"counter", "lease", "recall"})
+  void new_whenItsKeysWouldBeThoseOfSomethingElse_isRefused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Computations(new Named(name)))
+        .withMessage("a computation cannot be named '" + name + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"counters", "lease-2", "recal"})
+  void new_whenItsNameOnlyResemblesATakenOne_hasTheComputation(String name) {
+    assertThat(new Computations(new Named(name)).byName()).containsKey(name);
   }
 
   @Test

@@ -107,4 +107,99 @@ class SettingsBinderTest {
         .contains("redis.url")
         .doesNotContain("secret");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0B, 0",
+    "512B, 512",
+    "64KiB, 65536",
+    "64MiB, 67108864",
+    "1GiB, 1073741824",
+    "0064MiB, 67108864",
+    "1024GiB, 1099511627776",
+    "999999999999B, 999999999999"
+  })
+  void bind_whenASizeHasAUnit_isThatManyBytes(String text, long bytes) {
+    assertThat(bind("cache.near.max-bytes", text).cache().near().maxBytes()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "64",
+        "64MB",
+        "64M",
+        "64mib",
+        "64MIB",
+        "64 MiB",
+        " 64MiB",
+        "64MiB ",
+        "1.5GiB",
+        "-1B",
+        "+1B",
+        "1TiB",
+        "MiB",
+        "",
+        "1MiB1KiB",
+        "\u0663B",
+        "1000000000000B"
+      })
+  void bind_whenASizeIsMalformed_saysHowToWriteOne(String text) {
+    assertThat(fault("cache.near.max-bytes", text))
+        .contains("must be a size like 512B, 64KiB, 64MiB or 1GiB");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1025GiB", "1048577MiB", "9999999999GiB", "999999999999MiB"})
+  void bind_whenASizeIsTooLarge_saysTheRange(String text) {
+    assertThat(fault("cache.near.max-bytes", text)).contains("must be from 0B to 1099511627776B");
+  }
+
+  @Test
+  void bind_whenNothingOfTheCacheIsSet_hasTheDefaults() {
+    Settings.Cache cache = bind("http.port", "8080").cache();
+
+    assertThat(cache)
+        .isEqualTo(
+            new Settings.Cache(
+                new Settings.Near(64L << 20, Duration.ofSeconds(60)),
+                Duration.ofSeconds(5),
+                0,
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cache.near.max-age, 1ms, 365d",
+    "cache.lease, 100ms, 10m",
+    "cache.ttl-jitter, 0, 90",
+    "cache.refresh-ahead, 0, 99",
+    "cache.stale-for, 0s, 365d",
+    "cache.soft-timeout, 1ms, 50s"
+  })
+  void bind_whenACacheSettingIsAtAnEndOfItsRange_isAllowed(
+      String path, String smallest, String largest) {
+    assertThat(bind(path, smallest)).isNotNull();
+    assertThat(bind(path, largest)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cache.near.max-age, 0s, from 1ms to 31536000000ms",
+    "cache.near.max-age, 366d, from 1ms to 31536000000ms",
+    "cache.lease, 99ms, from 100ms to 600000ms",
+    "cache.lease, 601s, from 100ms to 600000ms",
+    "cache.ttl-jitter, -1, a whole number from 0 to 90",
+    "cache.ttl-jitter, 91, a whole number from 0 to 90",
+    "cache.refresh-ahead, -1, a whole number from 0 to 99",
+    "cache.refresh-ahead, 100, a whole number from 0 to 99",
+    "cache.stale-for, 366d, from 0ms to 31536000000ms",
+    "cache.soft-timeout, 0ms, from 1ms to 50000ms",
+    "cache.soft-timeout, 50001ms, from 1ms to 50000ms"
+  })
+  void bind_whenACacheSettingIsOutOfRange_saysTheRange(String path, String text, String range) {
+    assertThat(fault(path, text)).contains(path).contains("must be " + range);
+  }
 }
