@@ -120,7 +120,7 @@ public final class Bus {
   private static <Q, R> Future<R> handle(
       Address<Q, R> address, Function<Q, Future<R>> handler, Message<Object> message) {
     try {
-      return handler.apply(address.request().read(message.body(), message.headers()));
+      return handler.apply(address.request().read(message.body(), message::headers));
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);
     }

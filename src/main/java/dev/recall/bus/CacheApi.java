@@ -55,7 +55,7 @@ public final class CacheApi {
                     json.text("computation"),
                     json.text("input"),
                     json.text("result"),
-                    HexFormat.fromHexDigitsToLong(json.header("etag").orElse("0")),
+                    digestOf(json.header("etag").orElse("")),
                     Facts.read(json)));
 
     /** Whether this very request caused the computation. */
@@ -76,6 +76,13 @@ public final class CacheApi {
     /** The first 64 bits of the SHA-256 of a text in UTF-8. */
     public static long digest(String text) {
       return ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
+    }
+
+    private static long digestOf(String tag) {
+      if (!tag.matches("[0-9a-f]{16}")) {
+        throw Failure.INVALID.because("etag must be 16 hexadecimal digits");
+      }
+      return HexFormat.fromHexDigitsToLong(tag);
     }
 
     private static MessageDigest sha256() {

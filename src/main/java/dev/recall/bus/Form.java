@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** How a message is carried: as the record it is, or as a JSON object with headers beside it. */
 public interface Form<T> {
@@ -14,9 +15,10 @@ public interface Form<T> {
   /**
    * The message that was received.
    *
+   * @param headers made when they are asked for
    * @throws FailureException {@link Failure#INVALID} where body or headers are not of this form
    */
-  T read(Object body, MultiMap headers);
+  T read(Object body, Supplier<MultiMap> headers);
 
   /** The form of messages that stay in this process. */
   static <T> Form<T> itself() {
@@ -28,7 +30,7 @@ public interface Form<T> {
 
       @Override
       @SuppressWarnings("unchecked") // only the one local consumer of the address ever receives it
-      public T read(Object body, MultiMap headers) {
+      public T read(Object body, Supplier<MultiMap> headers) {
         return (T) body;
       }
     };
@@ -52,8 +54,8 @@ public interface Form<T> {
       }
 
       @Override
-      public T read(Object body, MultiMap headers) {
-        return read.apply(JsonReader.of(body, headers));
+      public T read(Object body, Supplier<MultiMap> headers) {
+        return read.apply(JsonReader.of(body, headers.get()));
       }
     };
   }

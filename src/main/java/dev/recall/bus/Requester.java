@@ -64,7 +64,7 @@ public final class Requester<Q, R> {
 
   private Future<R> read(Message<Object> reply) {
     try {
-      return Future.succeededFuture(address.reply().read(reply.body(), reply.headers()));
+      return Future.succeededFuture(address.reply().read(reply.body(), reply::headers));
     } catch (FailureException notAsAgreed) {
       return Future.failedFuture(notAsAgreed);
     }

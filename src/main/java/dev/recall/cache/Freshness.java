@@ -37,7 +37,7 @@ public record Freshness(
   /** Whether it is time to compute a result again. */
   boolean isRefreshDue(long lifeLeftMs) {
     return refreshAheadPercent > 0
-        && lifeLeftMs * 100 <= ttl.toMillis() * (100 - refreshAheadPercent);
+        && lifeLeftMs <= ttl.toMillis() * (100 - refreshAheadPercent) / 100;
   }
 
   /** How long to keep a new result. */

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers many inputs at once, each with its result or its own failure, in the order asked. What is
@@ -29,6 +31,8 @@ final class ManyResults {
 
   /** How many inputs are read from Redis, and computed, at a time. */
   private static final int PART = 50;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManyResults.class);
 
   private static final int MAX_CHARACTERS = 2_000_000;
 
@@ -125,8 +129,8 @@ final class ManyResults {
               misses.add(question.key());
               return read.map(found -> found.get(place));
             });
-      } catch (FailureException invalid) {
-        return Future.failedFuture(invalid);
+      } catch (RuntimeException refused) { // a bug of one computation costs only its own input
+        return Future.failedFuture(refused);
       }
     }
 
@@ -143,9 +147,11 @@ final class ManyResults {
       if (cause instanceof FailureException failure) {
         return failure;
       }
-      return cause instanceof TimeoutException
-          ? late()
-          : Failure.INTERNAL.because("this is a bug: " + cause);
+      if (cause instanceof TimeoutException) {
+        return late();
+      }
+      LOG.error("One of many results failed by a bug", cause);
+      return Failure.INTERNAL.because("this is a bug; the log of the node tells more");
     }
 
     private FailureException late() {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class NearCache {
 
-  /** What an entry takes beside its characters, measured with a million of them. */
-  static final int ENTRY_BYTES = 320;
+  /** What a copy takes beside its characters: 226 as measured, and some for a table that grows. */
+  static final int COPY_BYTES = 256;
 
   private static final int STRIPES = 1024;
 
@@ -82,18 +82,19 @@ final class NearCache {
    */
   boolean put(String key, String text, long digest, long lifeMs, Stamp stamp) {
     Contents then = stamp.contents;
-    if (then == null || then != contents) {
+    Copy copy = new Copy(text, digest, clock.read() + TimeUnit.MILLISECONDS.toNanos(lifeMs));
+    if (then == null
+        || then != contents
+        || !then.isCurrent(key, stamp)
+        || weigh(key, copy) > maxBytes) {
       return false;
     }
-    Copy copy = new Copy(text, digest, clock.read() + TimeUnit.MILLISECONDS.toNanos(lifeMs));
     // Inside, an eviction of this key is either seen or waits and then removes the copy.
-    return copy.equals(
+    Copy kept =
         then.copies
             .asMap()
-            .compute(
-                key,
-                (same, older) ->
-                    then.generations.get(stripe(key)) == stamp.generation ? copy : older));
+            .compute(key, (same, older) -> then.isCurrent(key, stamp) ? copy : older);
+    return copy.equals(kept);
   }
 
   /** Forgets one key, whatever is being read of it now. */
@@ -147,7 +148,7 @@ final class NearCache {
   }
 
   private static int weigh(String key, Copy copy) {
-    return ENTRY_BYTES + bytes(key) + bytes(copy.text);
+    return COPY_BYTES + bytes(key) + bytes(copy.text);
   }
 
   // As the JVM keeps them: a byte for each character up to U+00FF, else two.
@@ -180,6 +181,10 @@ final class NearCache {
 
     /** How often a key of this stripe was evicted. */
     private final AtomicIntegerArray generations = new AtomicIntegerArray(STRIPES);
+
+    boolean isCurrent(String key, Stamp stamp) {
+      return generations.get(stripe(key)) == stamp.generation;
+    }
 
     private Duration life(Copy copy) {
       Duration left = Duration.ofNanos(copy.ends - clock.read());

@@ -19,7 +19,7 @@ final class SettingsBinder {
   private static final Map<String, Long> MILLIS =
       Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
-  private static final Pattern BYTES = Pattern.compile("(\\d{1,12})(B|KiB|MiB|GiB)");
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,9})(B|KiB|MiB|GiB)");
   private static final Map<String, Integer> BINARY_POWER =
       Map.of("B", 0, "KiB", 10, "MiB", 20, "GiB", 30);
 

@@ -55,7 +55,7 @@ final class CacheHeaders {
           "recall-redis; fwd=miss"
               + (facts.stored() ? "; stored" : "")
               + (facts.collapsed() ? "; collapsed" : "")
-              + (facts.degraded() ? "; detail=degraded" : "")
+              + (facts.degraded() && !facts.stored() ? "; detail=degraded" : "")
               + near;
     };
   }

@@ -64,6 +64,8 @@ public final class HttpVerticle extends VerticleBase {
 
   private static HttpServerOptions options() {
     return new HttpServerOptions()
+        .setPerFrameWebSocketCompressionSupported(false) // no WebSockets: two handlers less
+        .setPerMessageWebSocketCompressionSupported(false)
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setHandle100ContinueAutomatically(true)

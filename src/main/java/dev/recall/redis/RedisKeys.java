@@ -19,7 +19,7 @@ public final class RedisKeys {
 
   /**
    * The lease of whoever computes a result: a string, its token, while the computation goes on; the
-   * braces put both keys in one slot.
+   * braces put both keys in one slot, unless the input has braces of its own.
    */
   public static String lease(String result) {
     return LEASE + result + "}";

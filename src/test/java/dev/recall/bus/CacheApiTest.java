@@ -98,6 +98,18 @@ class CacheApiTest {
         .returns(Failure.INVALID, FailureException::failure);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "xyz", "02d20bbd7e394ad5aa"})
+  void result_whenItsTagIsMalformed_isInvalid(String tag) {
+    Wire wire = Wire.of(Result.FORM, result(Level.NEAR, false));
+    Map<String, String> headers = new HashMap<>(wire.headers());
+    headers.put("etag", tag);
+
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> Wire.read(Result.FORM, wire.body(), headers))
+        .returns(Failure.INVALID, FailureException::failure);
+  }
+
   @Test
   void joined_whenTheResultWasComputed_comesFromTheCache() {
     assertThat(result(Level.COMPUTED, false).joined()).isEqualTo(result(Level.COMPUTED, true));

@@ -61,6 +61,7 @@ class FreshnessTest {
   @ParameterizedTest
   @CsvSource({
     "80, 600000, false",
+    "80, 100000000000000000, false",
     "80, 120001, false",
     "80, 120000, true",
     "80, 1, true",

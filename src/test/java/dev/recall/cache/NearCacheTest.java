@@ -89,6 +89,29 @@ class NearCacheTest {
   }
 
   @Test
+  void put_whenTheCopyAloneIsLargerThanTheBound_isRefused() {
+    NearCache small = untrusted(1_000);
+    small.trust();
+
+    assertThat(put(small, "fib:10", "5".repeat(1_000))).isFalse();
+    assertThat(small.bytes()).isZero();
+  }
+
+  @Test
+  void put_whenRefused_doesNotLetTheNewerCopyLiveLonger() {
+    near.trust();
+    Stamp old = near.stamp("fib:10");
+    near.evict("fib:10");
+    near.put("fib:10", "newer", 0, 3_600_000, near.stamp("fib:10"));
+    pass(50_000);
+
+    near.put("fib:10", "older", 0, 3_600_000, old);
+    pass(50_000);
+
+    assertThat(near.get("fib:10")).isNull();
+  }
+
+  @Test
   void get_whenAnotherKeyWasPut_findsNothing() {
     near.trust();
     put("fib:10", "55");

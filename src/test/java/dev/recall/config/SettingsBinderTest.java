@@ -142,7 +142,7 @@ class SettingsBinderTest {
         "",
         "1MiB1KiB",
         "\u0663B",
-        "1000000000000B"
+        "17179869184GiB"
       })
   void bind_whenASizeIsMalformed_saysHowToWriteOne(String text) {
     assertThat(fault("cache.near.max-bytes", text))
@@ -150,7 +150,7 @@ class SettingsBinderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1025GiB", "1048577MiB", "9999999999GiB", "999999999999MiB"})
+  @ValueSource(strings = {"1025GiB", "1048577MiB", "999999999GiB"})
   void bind_whenASizeIsTooLarge_saysTheRange(String text) {
     assertThat(fault("cache.near.max-bytes", text)).contains("must be from 0B to 1099511627776B");
   }

@@ -36,13 +36,13 @@ class CacheHeadersTest {
             + " | recall-redis; fwd=miss; detail=degraded,"
             + " recall-near; fwd=bypass; detail=degraded",
         "COMPUTED | true  | false | true"
-            + " | recall-redis; fwd=miss; stored; detail=degraded,"
+            + " | recall-redis; fwd=miss; stored,"
             + " recall-near; fwd=bypass; detail=degraded",
         "COMPUTED | false | true  | true"
             + " | recall-redis; fwd=miss; collapsed; detail=degraded,"
             + " recall-near; fwd=bypass; detail=degraded",
         "COMPUTED | true  | true  | true"
-            + " | recall-redis; fwd=miss; stored; collapsed; detail=degraded,"
+            + " | recall-redis; fwd=miss; stored; collapsed,"
             + " recall-near; fwd=bypass; detail=degraded"
       })
   void cacheStatus_whenComeByThisWay_saysWhatEachLevelDid(
