@@ -12,6 +12,14 @@ package dev.recall.bus;
  */
 public record Address<Q, R>(String name, boolean local, Form<Q> request, Form<R> reply) {
 
+  /**
+   * The name of a local service where the verticle that serves it runs on the event loop whose
+   * thread asks: a request that need not change its loop costs less.
+   */
+  String onThisLoop() {
+    return name + "#" + Thread.currentThread().getName();
+  }
+
   static <Q, R> Address<Q, R> local(String name) {
     return new Address<>(name, true, Form.itself(), Form.itself());
   }

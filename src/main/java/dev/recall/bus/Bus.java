@@ -68,19 +68,21 @@ public final class Bus {
    * @return completed when every node can reach it
    */
   public <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> handler) {
-    MessageConsumer<Object> consumer =
-        address.local()
-            ? eventBus.localConsumer(address.name())
-            : eventBus.consumer(address.name());
-    consumers.add(consumer);
-    consumer.handler(message -> answer(address, handler, message));
-    return consumer.completion();
+    if (!address.local()) {
+      return consume(eventBus.consumer(address.name()), address, handler);
+    }
+    return Future.all(
+            consume(eventBus.localConsumer(address.onThisLoop()), address, handler),
+            consume(eventBus.localConsumer(address.name()), address, handler))
+        .mapEmpty();
   }
 
   /** Answers the requests of this process and, where it is clustered, of the cluster. */
-  public <Q, R> Future<?> serve(Service<Q, R> service, Function<Q, Future<R>> handler) {
+  public <Q, R> Future<Void> serve(Service<Q, R> service, Function<Q, Future<R>> handler) {
     Future<Void> local = serve(service.local(), handler);
-    return vertx.isClustered() ? Future.all(local, serve(service.cluster(), handler)) : local;
+    return vertx.isClustered()
+        ? Future.all(local, serve(service.cluster(), handler)).mapEmpty()
+        : local;
   }
 
   /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
@@ -93,6 +95,13 @@ public final class Bus {
               completeWhenIdle();
               return idle.future().timeout(DRAIN_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
             });
+  }
+
+  private <Q, R> Future<Void> consume(
+      MessageConsumer<Object> consumer, Address<Q, R> address, Function<Q, Future<R>> handler) {
+    consumers.add(consumer);
+    consumer.handler(message -> answer(address, handler, message));
+    return consumer.completion();
   }
 
   private <Q, R> void answer(

@@ -6,6 +6,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,10 +24,14 @@ public final class Requester<Q, R> {
   private final DeliveryOptions localOptions;
   private final AtomicInteger inFlight = new AtomicInteger();
 
+  /** Where a local service is asked: on this event loop, unless nobody serves it there. */
+  private volatile String localName;
+
   Requester(EventBus eventBus, Address<Q, R> address, Duration deadline) {
     this.eventBus = eventBus;
     this.address = address;
     this.deadline = deadline;
+    this.localName = address.onThisLoop();
     this.localOptions = timed().setLocalOnly(true).setCodecName(LocalCodec.NAME);
   }
 
@@ -51,11 +56,32 @@ public final class Requester<Q, R> {
 
   private Future<Message<Object>> send(Q request) {
     if (address.local()) {
-      return eventBus.request(address.name(), request, localOptions);
+      return sendLocally(request);
     }
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     Object body = address.request().write(request, headers);
     return eventBus.request(address.name(), body, timed().setHeaders(headers));
+  }
+
+  private Future<Message<Object>> sendLocally(Q request) {
+    String name = localName;
+    Future<Message<Object>> reply = eventBus.request(name, request, localOptions);
+    if (name.equals(address.name())) {
+      return reply;
+    }
+    return reply.recover(
+        failure -> {
+          if (!isUnserved(failure)) {
+            return Future.failedFuture(failure);
+          }
+          localName = address.name();
+          return sendLocally(request);
+        });
+  }
+
+  private static boolean isUnserved(Throwable failure) {
+    return failure instanceof ReplyException refusal
+        && refusal.failureType() == ReplyFailure.NO_HANDLERS;
   }
 
   private DeliveryOptions timed() {

@@ -161,7 +161,7 @@ class NearCacheRaceTest {
 
   @Test
   void get_whileThereIsRoomForOneCopyOnly_neverAnswersWhatWasBeforeAnEviction() throws Exception {
-    NearCache near = near(NearCache.ENTRY_BYTES + 50);
+    NearCache near = near(NearCache.COPY_BYTES + 50);
     AtomicLong hits = new AtomicLong();
 
     run(readersAndWriters(near, hits));

@@ -347,7 +347,7 @@ class NearCacheTest {
 
     put("fib:10", text);
 
-    assertThat(near.bytes()).isEqualTo(NearCache.ENTRY_BYTES + "fib:10".length() + textBytes);
+    assertThat(near.bytes()).isEqualTo(NearCache.COPY_BYTES + "fib:10".length() + textBytes);
   }
 
   @Test

@@ -117,7 +117,7 @@ class SettingsBinderTest {
     "1GiB, 1073741824",
     "0064MiB, 67108864",
     "1024GiB, 1099511627776",
-    "999999999999B, 999999999999"
+    "999999999B, 999999999"
   })
   void bind_whenASizeHasAUnit_isThatManyBytes(String text, long bytes) {
     assertThat(bind("cache.near.max-bytes", text).cache().near().maxBytes()).isEqualTo(bytes);
