@@ -270,6 +270,41 @@ class CacheRoutesIT {
   }
 
   @Test
+  void delete_whenTheInputIsEmpty_isNotTakenForAllOfThem() {
+    node.get("/v1/cache/fib/10");
+
+    assertProblem(node.send("DELETE", "/v1/cache/fib/", ""), 422, "invalid");
+    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
+  }
+
+  @Test
+  void post_whenAnInputIsHalfACharacter_refusesIt() {
+    redis.run("SET", "reversed:a?", "of another input");
+
+    assertThat(post("/v1/cache/reversed", "{\"inputs\":[\"a\\ud800\"]}").body())
+        .contains("urn:recall:invalid")
+        .doesNotContain("of another input");
+  }
+
+  @Test
+  void get_whenWhatIsStoredIsNoText_isReplaced() {
+    redis.run("EVAL", "redis.call('SET', 'fib:10', '\\255\\254')", "0");
+
+    assertThat(node.get("/v1/cache/fib/10").body()).contains("\"result\":\"55\"");
+    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
+  }
+
+  @Test
+  void etag_ofAnotherRepresentation_isAnother() {
+    String json = node.get("/v1/cache/fib/10").headers().firstValue("etag").orElseThrow();
+
+    assertThat(
+            node.get("/v1/cache/fib/10", "Accept", "text/plain", "If-None-Match", json)
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void computations_listsThoseBuiltInAndThosePluggedIn() {
     assertThat(node.get("/v1/computations").body())
         .isEqualTo(

@@ -96,6 +96,37 @@ class FeedFaultIT {
   }
 
   @Test
+  void get_whenAReconnectionIsCutShort_isSoonNearAgain() {
+    proxy.mute(true);
+    cli.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await().atMost(A_SECOND_AND_A_BIT).until(() -> trackingClients() > 0);
+
+    proxy.mute(false);
+
+    await()
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> node.meter("recall_cache_near_bypassed") == 0);
+    node.near(PATH);
+  }
+
+  @Test
+  void get_whenARefreshIsDueAndRedisTakesNoWrites_computesNothing() {
+    try (Node refreshing = Node.started("redis.url=" + redis.url(), "cache.refresh-ahead=50")) {
+      cli.run("SET", "fib:12", "144", "PX", "100000");
+      cli.run("CONFIG", "SET", "maxmemory", "1");
+      double computed = refreshing.meter("recall_cache_computed_total");
+
+      for (int i = 0; i < 50; i++) {
+        assertThat(refreshing.get("/cache/calculate/12").body())
+            .contains("144,\"source\":\"cache\"");
+      }
+
+      assertThat(refreshing.meter("recall_cache_computed_total")).isEqualTo(computed);
+      assertThat(refreshing.meter("recall_cache_refreshed_total")).isBetween(1.0, 3.0);
+    }
+  }
+
+  @Test
   void get_whenAnotherComputesAndChangesGoUnheard_computesWithoutWaiting() {
     proxy.mute(true);
     await().atMost(A_SECOND_AND_A_BIT).until(() -> node.meter("recall_cache_near_bypassed") == 1);
@@ -107,5 +138,9 @@ class FeedFaultIT {
 
   private double givenUp() {
     return node.meter("recall_cache_evictions_total{cause=\"unheard\"}");
+  }
+
+  private long trackingClients() {
+    return cli.run("CLIENT", "LIST").lines().filter(client -> client.contains("flags=tB")).count();
   }
 }

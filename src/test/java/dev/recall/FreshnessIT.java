@@ -110,6 +110,19 @@ class FreshnessIT {
   }
 
   @Test
+  void get_whenTheOldResultExpiresWhileItIsComputed_isStored() throws Exception {
+    redis.run("SET", "held:x", "old", "PX", "300");
+    CompletableFuture<HttpResponse<String>> answer = first.getAsync(X);
+    Held.awaitBegun();
+    await().until(() -> redis.number("EXISTS", "held:x") == 0);
+
+    Held.release(1);
+
+    await().until(() -> redis.run("GET", "held:x").equals("held x"));
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void get_whenARefreshIsDue_answersAtOnceAndComputesOnceInTheCluster() throws Exception {
     store("held:x", "old", 20_000);
     double computed = computedByBoth();

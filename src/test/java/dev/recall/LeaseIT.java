@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,6 +150,34 @@ class LeaseIT {
   }
 
   @Test
+  void delete_onAnotherNodeWhileThisOneComputes_letsTheNextCallerStartAfresh() throws Exception {
+    CompletableFuture<HttpResponse<String>> before = first.getAsync(X);
+    Held.awaitBegun();
+
+    second.send("DELETE", X, "");
+    await().until(() -> first.meter("recall_cache_flights") == 0);
+    CompletableFuture<HttpResponse<String>> after = first.getAsync(X);
+    Held.awaitBegun();
+    Held.release(2);
+
+    assertThat(cacheStatus(before.join())).doesNotContain("stored");
+    assertThat(cacheStatus(after.join())).contains("stored");
+  }
+
+  @Test
+  void get_whenTheLeaseNeverEnds_waitsWithoutPollingAndIs504() {
+    redis.run("SET", "lease:{fib:10}", "of-nobody");
+    redis.run("CONFIG", "RESETSTAT");
+
+    assertThat(second.get("/cache/calculate/10").statusCode()).isEqualTo(504);
+
+    assertThat(claims()).isBetween(1L, 3L);
+    redis.run("DEL", "lease:{fib:10}");
+    assertThat(second.get("/cache/calculate/10").body()).contains("55,\"source\":\"database\"");
+    assertThat(second.meter("recall_cache_flights")).isZero();
+  }
+
+  @Test
   void delete_whileThisNodeComputes_letsTheNextCallerStartAfresh() throws Exception {
     CompletableFuture<HttpResponse<String>> before = first.getAsync(X);
     Held.awaitBegun();
@@ -219,5 +249,12 @@ class LeaseIT {
 
   private static double computedByBoth() {
     return first.meter("recall_cache_computed_total") + second.meter("recall_cache_computed_total");
+  }
+
+  /** How often a lease was asked for since the statistics were reset. */
+  private static long claims() {
+    Matcher pttl =
+        Pattern.compile("cmdstat_pttl:calls=(\\d+)").matcher(redis.run("INFO", "commandstats"));
+    return pttl.find() ? (Long.parseLong(pttl.group(1)) - 1) / 2 : 0;
   }
 }

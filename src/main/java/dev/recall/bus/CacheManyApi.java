@@ -62,7 +62,7 @@ public final class CacheManyApi {
     JsonObject json();
 
     private static Answer of(JsonReader json) {
-      return json.has("error") ? Refused.of(json) : Found.of(json);
+      return json.has("error") ? Refused.of(json) : Answered.of(json);
     }
   }
 
@@ -73,14 +73,14 @@ public final class CacheManyApi {
    * @param result exact
    * @param source {@code database} where this very request caused the computation
    */
-  public record Found(String input, String result, String source) implements Answer {
+  public record Answered(String input, String result, String source) implements Answer {
     @Override
     public JsonObject json() {
       return new JsonObject().put("input", input).put("result", result).put("source", source);
     }
 
-    private static Found of(JsonReader json) {
-      return new Found(json.text("input"), json.text("result"), json.text("source"));
+    private static Answered of(JsonReader json) {
+      return new Answered(json.text("input"), json.text("result"), json.text("source"));
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * At most one load per key at a time: who asks while one is in flight joins it, after golang's
  * {@code singleflight}. Shared by all event loops of a node.
  */
-public final class Flights<V> {
+final class Flights<V> {
 
   private final ConcurrentMap<String, Future<V>> inFlight = new ConcurrentHashMap<>();
 
@@ -23,7 +23,7 @@ public final class Flights<V> {
    * @param joined what the result is to those who joined
    * @return completed on the caller's context
    */
-  public Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
+  Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
     Promise<V> landing = Promise.promise();
     Future<V> flight = landing.future();
     Future<V> earlier = inFlight.putIfAbsent(key, flight);
@@ -42,17 +42,17 @@ public final class Flights<V> {
   }
 
   /** Whoever asks from now on does not join the flight of this key, but leads another. */
-  public void forget(String key) {
+  void forget(String key) {
     inFlight.remove(key);
   }
 
   /** Whoever asks from now on joins no flight that has begun before. */
-  public void forgetAll() {
+  void forgetAll() {
     inFlight.clear();
   }
 
   /** How many keys are being loaded now. */
-  public int size() {
+  int size() {
     return inFlight.size();
   }
 

@@ -7,6 +7,7 @@ import dev.recall.redis.RedisKeys;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 
 /**
  * Forgets results, in Redis, here and, since Redis tells them, on every other node. What is being
@@ -32,26 +33,35 @@ final class Invalidation {
   Future<Removed> clear(Clear clear) {
     String computation = node.policy(clear.computation()).computation();
     // First the leases, so that what is being computed cannot be stored behind the scan.
-    return removeAll(RedisKeys.leases(computation), Page.START, 0)
-        .compose(gone -> removeAll(RedisKeys.results(computation), Page.START, 0))
+    return removeAll(RedisKeys.leases(computation))
+        .compose(gone -> removeAll(RedisKeys.results(computation)))
         .map(Removed::new);
   }
 
-  private Future<Long> removeAll(String prefix, String from, long before) {
-    return store
-        .scan(prefix, from)
+  private Future<Long> removeAll(String prefix) {
+    Promise<Long> removed = Promise.promise();
+    removeFrom(Page.START, prefix, 0, removed);
+    return removed.future();
+  }
+
+  // Not a chain of futures: it would grow with every page.
+  private void removeFrom(String place, String prefix, long before, Promise<Long> removed) {
+    store
+        .scan(prefix, place)
         .compose(
             page ->
                 store
                     .removeAll(page.keys())
-                    .compose(
-                        removed -> {
+                    .onSuccess(
+                        count -> {
                           page.keys().forEach(this::forgetLeasedOrNot);
-                          long so = before + removed;
-                          return page.isLast()
-                              ? Future.succeededFuture(so)
-                              : removeAll(prefix, page.next(), so);
-                        }));
+                          if (page.isLast()) {
+                            removed.complete(before + count);
+                          } else {
+                            removeFrom(page.next(), prefix, before + count, removed);
+                          }
+                        }))
+        .onFailure(removed::fail);
   }
 
   private void forgetLeasedOrNot(String key) {

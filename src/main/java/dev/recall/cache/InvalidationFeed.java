@@ -25,6 +25,9 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
 
   private static final long BEAT_MS = 500;
 
+  /** Less than a beat, since timers vary; a loop that was busy may run two beats at once. */
+  private static final long UNHEARD_NS = TimeUnit.MILLISECONDS.toNanos(400);
+
   private final Promise<Void> proved = Promise.promise();
 
   private final CacheNode node;
@@ -96,10 +99,10 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   }
 
   private void beat() {
-    if (singing) {
-      changes.renew();
-    } else if (listening) {
+    if (listening && !singing) {
       sing();
+    } else if (singing && node.clock().read() - sung >= UNHEARD_NS) {
+      changes.renew();
     }
   }
 

@@ -5,10 +5,12 @@ import dev.recall.bus.Facts;
 import dev.recall.bus.Facts.Level;
 import dev.recall.bus.Failure;
 import dev.recall.cache.Policy.Question;
+import dev.recall.cache.Watches.Watch;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Claim;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +38,6 @@ final class Leases {
   private final CacheNode node;
   private final ResultStore store;
   private final Loader loader;
-  private final Duration lease;
   private final Duration deadline;
   private final SplittableRandom random = new SplittableRandom();
 
@@ -55,7 +56,6 @@ final class Leases {
     this.node = node;
     this.store = store;
     this.loader = loader;
-    this.lease = node.lease();
     this.deadline = deadline;
   }
 
@@ -66,73 +66,26 @@ final class Leases {
    * @return failed with what the computation failed with, or {@link Failure#TIMED_OUT}
    */
   Future<Result> load(Question question, Predicate<Found> isGood) {
-    return claim(question, isGood, node.clock().read() + deadline.toNanos(), false);
+    return new Load(question, isGood, false).begin();
+  }
+
+  /**
+   * The same, for a result that is still there.
+   *
+   * @return failed, too, where no lease is to be had
+   */
+  Future<Result> refresh(Question question, Predicate<Found> isGood) {
+    return new Load(question, isGood, true).begin();
   }
 
   /** A result computed here and not remembered, for when Redis is away. */
-  Future<Result> compute(Question question) {
-    return compute(question, deadline.toMillis())
-        .map(text -> computed(question, text, false, true));
+  Future<Result> computeAlone(Question question) {
+    return computeAlone(question, deadline.toMillis());
   }
 
-  private Future<Result> claim(
-      Question question, Predicate<Found> isGood, long ends, boolean waited) {
-    Watches.Watch watch = node.watches().on(question.key()); // first: no change goes unseen
-    String token = node.newToken();
-    return store
-        .claim(question.key(), token, lease)
-        .transform(
-            (claim, away) -> {
-              if (away == null && mustWait(claim, isGood)) {
-                return await(question, isGood, ends, watch, claim.leaseMs());
-              }
-              watch.close();
-              if (away != null) {
-                return compute(question);
-              }
-              Optional<Found> good = claim.found().filter(isGood);
-              if (good.isPresent()) {
-                if (claim.won()) {
-                  release(question, token);
-                }
-                return Future.succeededFuture(found(question, good.get(), waited));
-              }
-              return claim.won() ? lead(question, token, claim.found(), ends) : compute(question);
-            });
-  }
-
-  private boolean mustWait(Claim claim, Predicate<Found> isGood) {
-    return !claim.won() && claim.found().filter(isGood).isEmpty() && node.watches().areHearing();
-  }
-
-  private Future<Result> await(
-      Question question, Predicate<Found> isGood, long ends, Watches.Watch watch, long leaseMs) {
-    long begun = node.clock().read();
-    long left = TimeUnit.NANOSECONDS.toMillis(ends - begun);
-    if (left <= 0) {
-      watch.close();
-      return Future.failedFuture(late());
-    }
-    return watch
-        .changed(Math.min(left, leaseMs + 1))
-        .compose(
-            over -> {
-              node.meters().waitedForLease(Duration.ofNanos(node.clock().read() - begun));
-              return claim(question, isGood, ends, true);
-            });
-  }
-
-  private Future<Result> lead(Question question, String token, Optional<Found> seen, long ends) {
-    long renewal =
-        vertx.setPeriodic(Math.max(1, lease.toMillis() / 3), now -> renew(question, token));
-    long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(ends - node.clock().read()));
-    return compute(question, left)
-        .onComplete(done -> vertx.cancelTimer(renewal))
-        .onFailure(failure -> release(question, token))
-        .compose(
-            text ->
-                store(question, token, text, seen)
-                    .map(stored -> computed(question, text, stored, node.near().isBypassed())));
+  private Future<Result> computeAlone(Question question, long leftMs) {
+    return compute(question, leftMs)
+        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
   }
 
   private Future<String> compute(Question question, long leftMs) {
@@ -145,55 +98,132 @@ final class Leases {
         .onFailure(failure -> node.meters().failed());
   }
 
-  // A lease that is gone was removed with its result: whoever asks now wants a newer one.
-  private void renew(Question question, String token) {
-    store
-        .renew(question.key(), token, lease)
-        .onSuccess(
-            held -> {
-              if (!held) {
-                node.flights().forget(question.key());
-              }
-            })
-        .onFailure(failure -> LOG.debug("A lease was not renewed: {}", failure.getMessage()));
-  }
-
-  private void release(Question question, String token) {
-    store
-        .release(question.key(), token)
-        .onFailure(failure -> LOG.debug("A lease was not released: {}", failure.getMessage()));
-  }
-
-  private Future<Boolean> store(
-      Question question, String token, String text, Optional<Found> seen) {
-    Duration life = question.policy().freshness().keep(random);
-    return store
-        .store(question.key(), token, text, life, seen)
-        .onFailure(failure -> LOG.warn("A result was not remembered: {}", failure.getMessage()))
-        .otherwise(false);
-  }
-
-  private static Result found(Question question, Found found, boolean waited) {
-    Freshness freshness = question.policy().freshness();
-    long left = freshness.lifeLeftMs(found);
-    Level level = waited ? Level.COMPUTED : Level.REDIS;
-    return result(
-        question,
-        found.text(),
-        new Facts(level, left, freshness.ageMs(left), waited, waited, false));
-  }
-
-  private static Result computed(Question question, String text, boolean stored, boolean degraded) {
-    long left = stored ? question.policy().freshness().ttl().toMillis() : 0;
-    return result(question, text, new Facts(Level.COMPUTED, left, 0, stored, false, degraded));
-  }
-
-  private static Result result(Question question, String text, Facts facts) {
-    return new Result(
-        question.policy().computation(), question.input(), text, Result.digest(text), facts);
-  }
-
   private RuntimeException late() {
     return Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms");
+  }
+
+  /** One result on its way: round after round until somebody has it. */
+  private final class Load {
+
+    private final Question question;
+    private final Predicate<Found> isGood;
+    private final boolean refresh;
+    private final long ends = node.clock().read() + deadline.toNanos();
+    private final Promise<Result> loaded = Promise.promise();
+    private boolean waited;
+
+    Load(Question question, Predicate<Found> isGood, boolean refresh) {
+      this.question = question;
+      this.isGood = isGood;
+      this.refresh = refresh;
+    }
+
+    Future<Result> begin() {
+      next();
+      return loaded.future();
+    }
+
+    // Not a chain of futures: it would grow with every round.
+    private void next() {
+      round()
+          .onComplete(
+              (result, failure) -> {
+                if (failure != null) {
+                  loaded.fail(failure);
+                } else if (result.isPresent()) {
+                  loaded.complete(result.get());
+                } else {
+                  next();
+                }
+              });
+    }
+
+    /** The result, or none after a wait for another's. */
+    private Future<Optional<Result>> round() {
+      Watch watch = node.watches().on(question.key()); // first: no change goes unseen
+      String token = node.newToken();
+      return store
+          .claim(question.key(), token, node.lease())
+          .transform(
+              (claim, away) ->
+                  away == null ? decide(claim, token, watch) : alone().map(Optional::of))
+          .onComplete(decided -> watch.close());
+    }
+
+    private Future<Optional<Result>> decide(Claim claim, String token, Watch watch) {
+      Optional<Found> good = claim.found().filter(isGood);
+      if (claim.won()) {
+        Lease lease = new Lease(vertx, node, store, question.key(), token);
+        if (good.isEmpty()) {
+          return lead(lease.guarded(watch), token, claim.found()).map(Optional::of);
+        }
+        lease.release();
+      }
+      if (good.isPresent()) {
+        return Future.succeededFuture(good.map(this::found));
+      }
+      return node.watches().areHearing()
+          ? await(watch, claim.leaseMs())
+          : alone().map(Optional::of);
+    }
+
+    private Future<Result> alone() {
+      return refresh
+          ? Future.failedFuture(Failure.REDIS_UNAVAILABLE.because("no lease is to be had"))
+          : computeAlone(question, leftMs());
+    }
+
+    private Future<Optional<Result>> await(Watch watch, long leaseMs) {
+      long begun = node.clock().read();
+      if (begun >= ends) {
+        return Future.failedFuture(late());
+      }
+      waited = true;
+      return watch
+          .changed(Math.min(leftMs(), leaseMs + 1))
+          .map(
+              over -> {
+                node.meters().waitedForLease(Duration.ofNanos(node.clock().read() - begun));
+                return Optional.empty();
+              });
+    }
+
+    private Future<Result> lead(Lease lease, String token, Optional<Found> seen) {
+      long claimed = node.clock().read();
+      return compute(question, leftMs())
+          .compose(text -> keep(token, text, seen, claimed))
+          .onComplete(done -> lease.end())
+          .onFailure(failure -> lease.release());
+    }
+
+    private Future<Result> keep(String token, String text, Optional<Found> seen, long claimed) {
+      Freshness freshness = question.policy().freshness();
+      Duration kept = freshness.keep(random);
+      long passedMs = TimeUnit.NANOSECONDS.toMillis(node.clock().read() - claimed);
+      return store
+          .store(question.key(), token, text, kept, seen, passedMs)
+          .onFailure(failure -> LOG.warn("A result was not remembered: {}", failure.getMessage()))
+          .otherwise(false)
+          .map(
+              stored -> {
+                long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;
+                boolean degraded = node.near().isBypassed();
+                return question.result(
+                    text, new Facts(Level.COMPUTED, left, 0, stored, false, degraded));
+              });
+    }
+
+    private Result found(Found found) {
+      Freshness freshness = question.policy().freshness();
+      long left = freshness.lifeLeftMs(found);
+      Level level = waited ? Level.COMPUTED : Level.REDIS;
+      boolean degraded = node.near().isBypassed();
+      return question.result(
+          found.text(), new Facts(level, left, freshness.ageMs(left), waited, waited, degraded));
+    }
+
+    private long leftMs() {
+      return Math.max(1, TimeUnit.NANOSECONDS.toMillis(ends - node.clock().read()));
+    }
   }
 }

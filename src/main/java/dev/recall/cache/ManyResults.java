@@ -2,13 +2,14 @@ package dev.recall.cache;
 
 import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.CacheManyApi.Answer;
+import dev.recall.bus.CacheManyApi.Answered;
 import dev.recall.bus.CacheManyApi.Answers;
-import dev.recall.bus.CacheManyApi.Found;
 import dev.recall.bus.CacheManyApi.GetMany;
 import dev.recall.bus.CacheManyApi.Refused;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.redis.ResultStore;
+import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -59,7 +60,9 @@ final class ManyResults {
       throw Failure.OVERLOADED.because("too many requests for many results are being answered");
     }
     requests++;
-    return new Answering(policy, get.inputs()).next().onComplete(done -> requests--);
+    return Future.succeededFuture(new Answering(policy, get.inputs()))
+        .compose(Answering::next)
+        .onComplete(done -> requests--);
   }
 
   /** One request on its way. */
@@ -99,13 +102,10 @@ final class ManyResults {
         return Collections.nCopies(part.size(), Future.failedFuture(late()));
       }
       if (characters > MAX_CHARACTERS) {
-        return Collections.nCopies(
-            part.size(),
-            Future.failedFuture(
-                Failure.OVERLOADED.because("the answer is long; ask again for the rest")));
+        return Collections.nCopies(part.size(), Future.failedFuture(tooLong()));
       }
       List<String> misses = new ArrayList<>();
-      Promise<List<Optional<ResultStore.Found>>> read = Promise.promise();
+      Promise<List<Optional<Found>>> read = Promise.promise();
       List<Future<Result>> results =
           part.stream()
               .map(input -> begin(input, misses, read.future()))
@@ -119,7 +119,7 @@ final class ManyResults {
 
     // Whatever is a miss gets a place in the one read that follows.
     private Future<Result> begin(
-        String input, List<String> misses, Future<List<Optional<ResultStore.Found>>> read) {
+        String input, List<String> misses, Future<List<Optional<Found>>> read) {
       try {
         Policy.Question question = policy.question(input);
         return cache.get(
@@ -138,9 +138,12 @@ final class ManyResults {
       if (outcome.failed()) {
         return new Refused(input, asFailure(outcome.cause()));
       }
+      if (characters > MAX_CHARACTERS) {
+        return new Refused(input, tooLong());
+      }
       Result result = outcome.result();
       characters += result.result().length();
-      return new Found(result.input(), result.result(), result.source().word());
+      return new Answered(result.input(), result.result(), result.source().word());
     }
 
     private FailureException asFailure(Throwable cause) {
@@ -152,6 +155,10 @@ final class ManyResults {
       }
       LOG.error("One of many results failed by a bug", cause);
       return Failure.INTERNAL.because("this is a bug; the log of the node tells more");
+    }
+
+    private static FailureException tooLong() {
+      return Failure.OVERLOADED.because("the answer is long; ask again for the rest");
     }
 
     private FailureException late() {

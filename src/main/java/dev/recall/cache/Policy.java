@@ -1,6 +1,10 @@
 package dev.recall.cache;
 
+import dev.recall.bus.CacheApi.Result;
+import dev.recall.bus.Facts;
+import dev.recall.bus.Failure;
 import dev.recall.redis.RedisKeys;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +30,18 @@ public record Policy(
    * @param input what the result is computed from
    * @param key of the result, in Redis and in the near cache
    */
-  record Question(Policy policy, String input, String key) {}
+  record Question(Policy policy, String input, String key) {
+
+    /** Its result, come by in this way. */
+    Result result(String text, Facts facts) {
+      return result(text, Result.digest(text), facts);
+    }
+
+    /** Its result, whose digest is known. */
+    Result result(String text, long digest, Facts facts) {
+      return new Result(policy.computation, input, text, digest, facts);
+    }
+  }
 
   /**
    * The question that an input asks.
@@ -35,6 +50,19 @@ public record Policy(
    */
   Question question(String input) {
     String canonicalInput = canonical.apply(input);
+    if (isHalved(canonicalInput)) {
+      throw Failure.INVALID.because("input must be valid UTF-8");
+    }
     return new Question(this, canonicalInput, RedisKeys.result(computation, canonicalInput));
+  }
+
+  // Half a surrogate pair would be written as a question mark, and share the key of that input.
+  private static boolean isHalved(String input) {
+    for (int i = 0; i < input.length(); i++) {
+      if (Character.isSurrogate(input.charAt(i))) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(input);
+      }
+    }
+    return false;
   }
 }

@@ -14,6 +14,8 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A result is answered from the near cache, else from Redis, else it is computed, once for all who
@@ -22,7 +24,9 @@ import java.util.function.Supplier;
  */
 final class ResultCache {
 
-  /** How long a refresh that failed is not tried again. */
+  private static final Logger LOG = LoggerFactory.getLogger(ResultCache.class);
+
+  /** How long after a refresh no other begins. */
   private static final long REFRESH_PAUSE_MS = 1_000;
 
   private final Vertx vertx;
@@ -59,7 +63,7 @@ final class ResultCache {
             (found, away) ->
                 away == null
                     ? answer(question, found, stamp)
-                    : fly(question.key(), () -> leases.compute(question)));
+                    : fly(question.key(), () -> leases.computeAlone(question)));
   }
 
   private Future<Result> answer(Question question, Optional<Found> found, Stamp stamp) {
@@ -81,7 +85,7 @@ final class ResultCache {
     node.meters().nearHit();
     long left = node.near().lifeLeftMs(copy);
     refreshIfDue(question, left);
-    return result(question, copy.text(), copy.digest(), facts(question, Level.NEAR, left, false));
+    return question.result(copy.text(), copy.digest(), facts(question, Level.NEAR, left, false));
   }
 
   private Result redisHit(Question question, String text, long left, Stamp stamp) {
@@ -89,12 +93,12 @@ final class ResultCache {
     long digest = Result.digest(text);
     boolean stored = node.near().put(question.key(), text, digest, left, stamp);
     refreshIfDue(question, left);
-    return result(question, text, digest, facts(question, Level.REDIS, left, stored));
+    return question.result(text, digest, facts(question, Level.REDIS, left, stored));
   }
 
   private Result stale(Question question, String text, long left) {
     node.meters().answeredStale();
-    return result(question, text, Result.digest(text), facts(question, Level.STALE, left, false));
+    return question.result(text, facts(question, Level.STALE, left, false));
   }
 
   private Future<Result> load(Question question) {
@@ -117,15 +121,14 @@ final class ResultCache {
     }
   }
 
+  // The flight ends a while after the refresh, so that none begins as long: not each hit may try a
+  // computation that fails, or a lease that is not to be had.
   private Future<Result> refresh(Question question) {
     node.meters().refreshing();
     return leases
-        .load(question, found -> isFresh(question, found) && !isRefreshDue(question, found))
-        .recover(
-            failure ->
-                vertx
-                    .timer(REFRESH_PAUSE_MS, TimeUnit.MILLISECONDS)
-                    .transform(paused -> Future.failedFuture(failure)));
+        .refresh(question, found -> isFresh(question, found) && !isRefreshDue(question, found))
+        .onFailure(failure -> LOG.warn("A result was not refreshed: {}", failure.getMessage()))
+        .eventually(() -> vertx.timer(REFRESH_PAUSE_MS, TimeUnit.MILLISECONDS));
   }
 
   private static boolean isFresh(Question question, Found found) {
@@ -146,9 +149,5 @@ final class ResultCache {
         stored,
         false,
         node.near().isBypassed());
-  }
-
-  private static Result result(Question question, String text, long digest, Facts facts) {
-    return new Result(question.policy().computation(), question.input(), text, digest, facts);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Serves every computation to the whole cluster, from this node's workers. */
 public final class ComputeVerticle extends VerticleBase {
@@ -53,7 +54,7 @@ public final class ComputeVerticle extends VerticleBase {
   private Future<ComputeApi.Answer> compute(Computation computation, String input) {
     String canonical = computation.canonical(input);
     return workers
-        .run(() -> computation.compute(canonical))
+        .run(() -> Objects.requireNonNull(computation.compute(canonical), "there is no result"))
         .map(result -> new ComputeApi.Answer(computation.name(), canonical, result));
   }
 }

@@ -5,6 +5,7 @@ import dev.recall.bus.Facts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -27,16 +28,16 @@ final class CacheHeaders {
    *
    * @return whether it was answered
    */
-  static boolean answered(RoutingContext context, Result result) {
+  static boolean answered(RoutingContext context, Result result, Representation wanted) {
     Facts facts = result.facts();
-    String tag = "W/\"" + result.tag() + "\"";
+    String tag = "W/\"" + result.tag() + (wanted == Representation.TEXT ? "-text\"" : "\"");
     MultiMap headers = context.response().headers();
     headers.add(CACHE_STATUS, cacheStatus(facts));
     headers.add(HttpHeaders.AGE, Long.toString(seconds(facts.ageMs())));
     headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(facts.ttlMs())));
     headers.add(HttpHeaders.ETAG, tag);
     headers.add(HttpHeaders.VARY, ACCEPT);
-    if (!isKnown(tag, context.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+    if (!isKnown(tag, context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH))) {
       return false;
     }
     Resource.sendNothing(context, NOT_MODIFIED);
@@ -61,15 +62,14 @@ final class CacheHeaders {
   }
 
   // The weak comparison: strong or weak, the same text between the quotes.
-  private static boolean isKnown(String tag, String ifNoneMatch) {
-    if (ifNoneMatch == null) {
+  private static boolean isKnown(String tag, List<String> ifNoneMatch) {
+    if (ifNoneMatch.isEmpty()) {
       return false;
     }
     String opaque = tag.substring(2);
-    return ifNoneMatch.trim().equals("*")
-        || Stream.of(ifNoneMatch.split(","))
-            .map(String::trim)
-            .anyMatch(known -> known.equals(tag) || known.equals(opaque));
+    return Stream.of(String.join(",", ifNoneMatch).split(","))
+        .map(String::trim)
+        .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals(opaque));
   }
 
   private static long seconds(long milliseconds) {

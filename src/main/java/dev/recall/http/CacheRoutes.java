@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 
 /** {@code /v1/cache/{computation}/{input}}: one result of any computation. */
 final class CacheRoutes {
@@ -29,10 +30,10 @@ final class CacheRoutes {
   }
 
   void mountOn(Router router) {
-    Resource.at(router, "/v1/cache/:computation/:input")
-        .read(this::get)
-        .on(HttpMethod.DELETE, this::delete)
-        .only();
+    // An empty input is one, too, and not a request for all of them.
+    for (String path : List.of("/v1/cache/:computation/:input", "/v1/cache/:computation/")) {
+      Resource.at(router, path).read(this::get).on(HttpMethod.DELETE, this::delete).only();
+    }
   }
 
   private void get(RoutingContext context) {
@@ -59,7 +60,7 @@ final class CacheRoutes {
   }
 
   private static void send(RoutingContext context, Result result, Representation wanted) {
-    if (CacheHeaders.answered(context, result)) {
+    if (CacheHeaders.answered(context, result, wanted)) {
       return;
     }
     switch (wanted) {

@@ -35,7 +35,7 @@ final class CalculateRoutes {
   }
 
   private static void send(RoutingContext context, CacheApi.Result result, Representation wanted) {
-    if (CacheHeaders.answered(context, result)) {
+    if (CacheHeaders.answered(context, result, wanted)) {
       return;
     }
     if (wanted == Representation.TEXT) {

@@ -60,7 +60,7 @@ final class Connector {
   /**
    * Closes the last connection, if there is one, and tries to make another until it succeeds.
    *
-   * @return the outcome of the first attempt; later ones are only told to the consumers
+   * @return the outcome of the first attempt; later ones are only told to the owner
    */
   Future<Void> connect() {
     dropClient();

@@ -8,6 +8,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +92,10 @@ public final class KeyChanges implements Connector.Owner {
     Request tracking = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON").arg("BCAST");
     prefixes.forEach(prefix -> tracking.arg("PREFIX").arg(prefix));
     // Not part of the greeting: a server may refuse this and still serve everything else.
-    fresh.send(tracking).onComplete((ok, refusal) -> begun(fresh, refusal));
+    fresh
+        .send(tracking)
+        .timeout(Connector.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete((ok, refusal) -> begun(fresh, refusal));
   }
 
   @Override

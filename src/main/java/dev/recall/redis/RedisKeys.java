@@ -17,10 +17,7 @@ public final class RedisKeys {
     return computation + ":";
   }
 
-  /**
-   * The lease of whoever computes a result: a string, its token, while the computation goes on; the
-   * braces put both keys in one slot, unless the input has braces of its own.
-   */
+  /** The lease of whoever computes a result: a string, its token, while the computation goes on. */
   public static String lease(String result) {
     return LEASE + result + "}";
   }

@@ -4,6 +4,7 @@ import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -11,7 +12,6 @@ import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /**
  * What a verticle asks of Redis, over the one connection its event loop holds. Every answer comes
@@ -61,7 +61,11 @@ public final class RedisStore {
    *     was left as it was
    */
   public Future<Long> add(String key, long by, Duration ttl) {
-    return run(Script.COUNTER_ADD, List.of(key), Long.toString(by), Long.toString(ttl.toMillis()))
+    return run(
+            Script.COUNTER_ADD,
+            List.of(key),
+            Buffer.buffer(Long.toString(by)),
+            Buffer.buffer(Long.toString(ttl.toMillis())))
         .map(Response::toLong);
   }
 
@@ -86,7 +90,7 @@ public final class RedisStore {
   }
 
   /** What a script answers. */
-  Future<Response> run(Script script, List<String> keys, String... arguments) {
+  Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
     return write(request(Command.EVALSHA, script.sha1(), keys, arguments))
         .compose(
             replies ->
@@ -113,9 +117,12 @@ public final class RedisStore {
   }
 
   private static Request request(
-      Command eval, String script, List<String> keys, String... arguments) {
+      Command eval, String script, List<String> keys, Buffer... arguments) {
     Request request = Request.cmd(eval).arg(script).arg(keys.size());
-    Stream.concat(keys.stream(), Stream.of(arguments)).forEach(request::arg);
+    keys.forEach(request::arg);
+    for (Buffer argument : arguments) {
+      request.arg(argument);
+    }
     return request;
   }
 

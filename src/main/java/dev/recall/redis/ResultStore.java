@@ -3,6 +3,7 @@ package dev.recall.redis;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class ResultStore {
 
   /** How many keys one command looks at or removes: a fraction of a millisecond of Redis' time. */
-  private static final int BATCH = 500;
+  private static final int BATCH = 1000;
 
+  private static final Buffer NOTHING = Buffer.buffer();
   private static final long GONE = -2;
+
+  /** How close to its end a key counts as expired when it is gone. */
+  private static final long EXPIRY_MS = 50;
+
   private static final long FOR_EVER = -1;
 
   private final RedisStore redis;
@@ -36,15 +42,22 @@ public final class ResultStore {
    *
    * @param text what it holds
    * @param lifeMs how long it will be there; {@link Long#MAX_VALUE} where it does not expire
+   * @param bytes of the text as they are there, which need not be UTF-8
    */
-  public record Found(String text, long lifeMs) {}
+  public record Found(String text, long lifeMs, Buffer bytes) {
+    /** A text in UTF-8. */
+    public Found(String text, long lifeMs) {
+      this(text, lifeMs, Buffer.buffer(text));
+    }
+  }
 
   /**
    * What came of asking for a lease.
    *
    * @param won whether it is ours now
    * @param found the result as it was at that moment
-   * @param leaseMs how long the lease lives, whoever holds it; 0 where that is not known
+   * @param leaseMs how long the lease lives, whoever holds it; {@link Integer#MAX_VALUE} where
+   *     somebody has made it live for ever
    */
   public record Claim(boolean won, Optional<Found> found, long leaseMs) {}
 
@@ -93,7 +106,7 @@ public final class ResultStore {
                 new Claim(
                     redis.checked(replies.get(0)) != null,
                     found(replies.get(1), replies.get(2)),
-                    Math.max(0, redis.checked(replies.get(3)).toLong())));
+                    leaseMs(redis.checked(replies.get(3)).toLong())));
   }
 
   /**
@@ -101,19 +114,33 @@ public final class ResultStore {
    *
    * @param life how long it will be there, at least 1 ms
    * @param seen what the key held when the lease was taken
+   * @param passedMs the time since then
    * @return whether it was stored: not where the lease has ended, or somebody else has written
    */
   public Future<Boolean> store(
-      String key, String token, String result, Duration life, Optional<Found> seen) {
+      String key, String token, String result, Duration life, Optional<Found> seen, long passedMs) {
+    boolean mayHaveExpired = seen.isPresent() && passedMs + EXPIRY_MS >= seen.get().lifeMs();
     return redis
         .run(
             Script.RESULT_STORE,
             List.of(key, RedisKeys.lease(key)),
-            token,
-            result,
-            Long.toString(life.toMillis()),
-            seen.map(Found::text).orElse(""))
+            Buffer.buffer(token),
+            Buffer.buffer(result),
+            Buffer.buffer(Long.toString(life.toMillis())),
+            seen.map(Found::bytes).orElse(NOTHING),
+            Buffer.buffer(mayHaveExpired ? "1" : "0"))
         .map(Response::toBoolean);
+  }
+
+  /** Whether a lease is still held with this token. */
+  public Future<Boolean> isHeld(String key, String token) {
+    return redis
+        .read(get(RedisKeys.lease(key)))
+        .map(
+            replies -> {
+              Response holder = redis.checked(replies.get(0));
+              return holder != null && holder.toString().equals(token);
+            });
   }
 
   /** Lets a lease live on; false where it is no longer held with this token. */
@@ -122,15 +149,15 @@ public final class ResultStore {
         .run(
             Script.LEASE_RENEW,
             List.of(RedisKeys.lease(key)),
-            token,
-            Long.toString(life.toMillis()))
+            Buffer.buffer(token),
+            Buffer.buffer(Long.toString(life.toMillis())))
         .map(Response::toBoolean);
   }
 
   /** Ends a lease; false where it was no longer held with this token. */
   public Future<Boolean> release(String key, String token) {
     return redis
-        .run(Script.LEASE_RELEASE, List.of(RedisKeys.lease(key)), token)
+        .run(Script.LEASE_RELEASE, List.of(RedisKeys.lease(key)), Buffer.buffer(token))
         .map(Response::toBoolean);
   }
 
@@ -209,7 +236,12 @@ public final class ResultStore {
     if (text == null || isOfAnotherType(text) || life == GONE) {
       return Optional.empty();
     }
-    return Optional.of(new Found(text.toString(), life == FOR_EVER ? Long.MAX_VALUE : life));
+    return Optional.of(
+        new Found(text.toString(), life == FOR_EVER ? Long.MAX_VALUE : life, text.toBuffer()));
+  }
+
+  private static long leaseMs(long pttl) {
+    return pttl == FOR_EVER ? Integer.MAX_VALUE : Math.max(0, pttl);
   }
 
   private boolean isOfAnotherType(Response reply) {

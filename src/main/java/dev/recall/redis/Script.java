@@ -13,8 +13,9 @@ enum Script {
   /** {@code KEYS[1]} a counter, {@code ARGV} the addend and the TTL in ms; answers its value. */
   COUNTER_ADD("counter-add.lua"),
   /**
-   * {@code KEYS} a result and its lease, {@code ARGV} the token, the result, its life in ms and the
-   * text seen when the lease was taken; answers whether it was stored.
+   * {@code KEYS} a result and its lease, {@code ARGV} the token, the result, its life in ms, the
+   * bytes seen when the lease was taken, and 1 if those may have expired, else 0; answers whether
+   * it was stored.
    */
   RESULT_STORE("result-store.lua"),
   /** {@code KEYS[1]} a lease, {@code ARGV} the token and a life in ms; answers whether it holds. */

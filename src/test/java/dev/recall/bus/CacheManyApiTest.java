@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.recall.bus.CacheManyApi.Answer;
+import dev.recall.bus.CacheManyApi.Answered;
 import dev.recall.bus.CacheManyApi.Answers;
-import dev.recall.bus.CacheManyApi.Found;
 import dev.recall.bus.CacheManyApi.GetMany;
 import dev.recall.bus.CacheManyApi.Refused;
 import java.util.Collections;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheManyApiTest {
 
-  private static final Found FOUND = new Found("10", "55", "cache");
+  private static final Answered FOUND = new Answered("10", "55", "cache");
 
   private static Refused refused(Failure failure) {
     return new Refused("-1", failure.because("must be \"a\" number €"));
@@ -107,7 +107,7 @@ class CacheManyApiTest {
   @Test
   void answers_whenSent_areReadInTheirOrder() {
     List<Answer> answers =
-        List.of(FOUND, new Found("9", "34", "database"), new Found("10", "55", "cache"));
+        List.of(FOUND, new Answered("9", "34", "database"), new Answered("10", "55", "cache"));
 
     assertThat(Wire.of(Answers.FORM, new Answers(answers)).readAs(Answers.FORM).answers())
         .isEqualTo(answers);

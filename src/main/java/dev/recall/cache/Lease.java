@@ -1,0 +1,93 @@
+package dev.recall.cache;
+
+import dev.recall.cache.Watches.Watch;
+import dev.recall.redis.ResultStore;
+import io.vertx.core.Vertx;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lease that is held: it is renewed until it ends. If it is removed meanwhile, with the result it
+ * is for, the flight of its key is forgotten: whoever asks from then on wants a newer result.
+ */
+final class Lease {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private final Vertx vertx;
+  private final CacheNode node;
+  private final ResultStore store;
+  private final String key;
+  private final String token;
+  private final long renewal;
+  private boolean ended;
+
+  /**
+   * A lease that was just taken.
+   *
+   * @param key of the result it is for
+   * @param token it was taken with
+   */
+  Lease(Vertx vertx, CacheNode node, ResultStore store, String key, String token) {
+    this.vertx = vertx;
+    this.node = node;
+    this.store = store;
+    this.key = key;
+    this.token = token;
+    renewal = vertx.setPeriodic(Math.max(1, node.lease().toMillis() / 3), now -> renew());
+  }
+
+  /**
+   * Looks after the lease whenever there is news of it.
+   *
+   * @param news of its key, watched since before the lease was taken
+   */
+  Lease guarded(Watch news) {
+    news.changed(node.lease().toMillis())
+        .onComplete(
+            heard -> {
+              if (!ended) {
+                check();
+              }
+            });
+    return this;
+  }
+
+  /** It is not renewed any more; Redis may still have it. */
+  void end() {
+    ended = true;
+    vertx.cancelTimer(renewal);
+  }
+
+  /** It is given back, for whoever waits to compute. */
+  void release() {
+    end();
+    store
+        .release(key, token)
+        .onFailure(failure -> LOG.debug("A lease was not released: {}", failure.getMessage()));
+  }
+
+  private void check() {
+    Watch next = node.watches().on(key); // first: no change goes unseen
+    store
+        .isHeld(key, token)
+        .onComplete(
+            (held, away) -> {
+              if (!ended && away == null && !held) {
+                node.flights().forget(key);
+                end();
+              }
+              if (ended) {
+                next.close();
+              } else {
+                guarded(next);
+              }
+            });
+  }
+
+  private void renew() {
+    store
+        .renew(key, token, node.lease())
+        .onFailure(failure -> LOG.debug("A lease was not renewed: {}", failure.getMessage()));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.recall.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recall.bus.CacheManyApi.Answer;
+import dev.recall.bus.CacheManyApi.GetMany;
+import dev.recall.bus.CacheManyApi.Refused;
+import dev.recall.bus.Failure;
+import dev.recall.config.Settings;
+import dev.recall.redis.RedisServer;
+import dev.recall.redis.RedisStore;
+import dev.recall.redis.ResultStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ManyResultsTest {
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  @Test
+  void get_whenAComputationHasABug_refusesThatInputAgainAndAgain() {
+    Policy buggy =
+        new Policy(
+            "buggy",
+            new Freshness(Duration.ofMinutes(1), Duration.ZERO, 0, 0, Duration.ofSeconds(1)),
+            input -> {
+              throw new IllegalStateException("a bug");
+            },
+            text -> true);
+    Settings.Cache settings =
+        new Settings.Cache(
+            new Settings.Near(0, Duration.ofMinutes(1)),
+            Duration.ofSeconds(5),
+            0,
+            0,
+            Duration.ZERO,
+            Duration.ofSeconds(1));
+    CacheNode node =
+        new CacheNode(vertx, "node", List.of(buggy), settings, new SimpleMeterRegistry());
+    RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
+    ResultStore store = new ResultStore(new RedisStore(vertx, nowhere));
+    Leases leases =
+        new Leases(
+            vertx, node, store, (name, input) -> Future.succeededFuture(""), Duration.ofSeconds(1));
+    ResultCache cache = new ResultCache(vertx, node, store, leases);
+    ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
+
+    for (int i = 0; i < 20; i++) {
+      List<Answer> answers = many.get(new GetMany("buggy", List.of("1"))).await().answers();
+
+      assertThat(answers).hasSize(1);
+      assertThat(((Refused) answers.get(0)).failure().failure()).isEqualTo(Failure.INTERNAL);
+    }
+  }
+}
