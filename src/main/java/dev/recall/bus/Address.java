@@ -1,30 +1,31 @@
 package dev.recall.bus;
 
 /**
- * One service on the event bus: its name, who can reach it and how its messages are carried.
- *
- * @param name unique on the bus
- * @param local whether it serves only the verticles of this process, with immutable records passed
- *     as they are; else every application in the cluster, with JSON. Never both: a sender must know
- *     where to look.
- * @param request how a request is carried
- * @param reply how a reply is carried
+ * One service on the event bus. It serves the verticles of this process or every application in the
+ * cluster, never both: who asks must know where to look.
  */
-public record Address<Q, R>(String name, boolean local, Form<Q> request, Form<R> reply) {
+public sealed interface Address<Q, R> {
+
+  /** Unique on the bus. */
+  String name();
+
+  /** A service for this process, which gets immutable records as they are. */
+  record Local<Q, R>(String name) implements Address<Q, R> {
+
+    /**
+     * The name where the verticle that serves it runs on the event loop whose thread asks: a
+     * request that need not change its loop costs less.
+     */
+    String onThisLoop() {
+      return name + "#" + Thread.currentThread().getName();
+    }
+  }
 
   /**
-   * The name of a local service where the verticle that serves it runs on the event loop whose
-   * thread asks: a request that need not change its loop costs less.
+   * A service for the whole cluster, in JSON.
+   *
+   * @param request how a request is carried
+   * @param reply how a reply is carried
    */
-  String onThisLoop() {
-    return name + "#" + Thread.currentThread().getName();
-  }
-
-  static <Q, R> Address<Q, R> local(String name) {
-    return new Address<>(name, true, Form.itself(), Form.itself());
-  }
-
-  static <Q, R> Address<Q, R> cluster(String name, Form<Q> request, Form<R> reply) {
-    return new Address<>(name, false, request, reply);
-  }
+  record Cluster<Q, R>(String name, Form<Q> request, Form<R> reply) implements Address<Q, R> {}
 }

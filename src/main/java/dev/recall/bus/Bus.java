@@ -1,6 +1,7 @@
 package dev.recall.bus;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +29,10 @@ public final class Bus {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final long DRAIN_SECONDS = 5;
-  private static final DeliveryOptions LOCAL_REPLY =
-      new DeliveryOptions().setLocalOnly(true).setCodecName(LocalCodec.NAME);
 
   private final Vertx vertx;
   private final EventBus eventBus;
-  private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
+  private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private final AtomicInteger serving = new AtomicInteger();
   private final Promise<Void> idle;
   private volatile boolean draining;
@@ -56,7 +56,9 @@ public final class Bus {
    * @param deadline longest wait for a reply, at least one millisecond
    */
   public <Q, R> Requester<Q, R> requester(Address<Q, R> address, Duration deadline) {
-    return new Requester<>(eventBus, address, deadline);
+    return address instanceof Address.Local<Q, R> local
+        ? new LocalRequester<>(vertx, local, deadline)
+        : new ClusterRequester<>(eventBus, (Address.Cluster<Q, R>) address, deadline);
   }
 
   /**
@@ -68,13 +70,15 @@ public final class Bus {
    * @return completed when every node can reach it
    */
   public <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> handler) {
-    if (!address.local()) {
-      return consume(eventBus.consumer(address.name()), address, handler);
+    if (address instanceof Address.Local<Q, R> local) {
+      Handler<Message<Exchange<Q, R>>> taken = message -> answer(local, handler, message.body());
+      return Future.all(
+              consume(eventBus.localConsumer(local.onThisLoop()), taken),
+              consume(eventBus.localConsumer(local.name()), taken))
+          .mapEmpty();
     }
-    return Future.all(
-            consume(eventBus.localConsumer(address.onThisLoop()), address, handler),
-            consume(eventBus.localConsumer(address.name()), address, handler))
-        .mapEmpty();
+    Address.Cluster<Q, R> cluster = (Address.Cluster<Q, R>) address;
+    return consume(eventBus.consumer(cluster.name()), message -> answer(cluster, handler, message));
   }
 
   /** Answers the requests of this process and, where it is clustered, of the cluster. */
@@ -87,7 +91,8 @@ public final class Bus {
 
   /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
   public Future<Void> drain() {
-    List<Future<Void>> gone = consumers.stream().map(MessageConsumer::unregister).toList();
+    List<Future<Void>> gone =
+        consumers.stream().<Future<Void>>map(MessageConsumer::unregister).toList();
     return Future.join(gone)
         .transform(
             outcome -> {
@@ -97,27 +102,55 @@ public final class Bus {
             });
   }
 
-  private <Q, R> Future<Void> consume(
-      MessageConsumer<Object> consumer, Address<Q, R> address, Function<Q, Future<R>> handler) {
+  private <T> Future<Void> consume(MessageConsumer<T> consumer, Handler<Message<T>> handler) {
     consumers.add(consumer);
-    consumer.handler(message -> answer(address, handler, message));
+    consumer.handler(handler);
     return consumer.completion();
   }
 
   private <Q, R> void answer(
-      Address<Q, R> address, Function<Q, Future<R>> handler, Message<Object> message) {
-    serving.incrementAndGet();
-    handle(address, handler, message)
+      Address.Local<Q, R> address, Function<Q, Future<R>> handler, Exchange<Q, R> exchange) {
+    handle(exchange::request, handler)
         .onComplete(
             (reply, failure) -> {
               if (failure == null) {
-                reply(address, message, reply);
+                exchange.reply().tryComplete(reply);
               } else {
-                refuse(address, message, failure);
+                exchange.reply().tryFail(refusal(address, failure));
               }
-              serving.decrementAndGet();
-              completeWhenIdle();
+              answered();
             });
+  }
+
+  private <Q, R> void answer(
+      Address.Cluster<Q, R> address, Function<Q, Future<R>> handler, Message<Object> message) {
+    handle(() -> address.request().read(message.body(), message.headers()), handler)
+        .onComplete(
+            (reply, failure) -> {
+              if (failure == null) {
+                MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+                Object body = address.reply().write(reply, headers);
+                message.reply(body, new DeliveryOptions().setHeaders(headers));
+              } else {
+                FailureException refusal = refusal(address, failure);
+                message.fail(refusal.failure().code(), refusal.detail());
+              }
+              answered();
+            });
+  }
+
+  private <Q, R> Future<R> handle(Supplier<Q> request, Function<Q, Future<R>> handler) {
+    serving.incrementAndGet();
+    try {
+      return handler.apply(request.get());
+    } catch (RuntimeException thrown) {
+      return Future.failedFuture(thrown);
+    }
+  }
+
+  private void answered() {
+    serving.decrementAndGet();
+    completeWhenIdle();
   }
 
   private void completeWhenIdle() {
@@ -126,31 +159,11 @@ public final class Bus {
     }
   }
 
-  private static <Q, R> Future<R> handle(
-      Address<Q, R> address, Function<Q, Future<R>> handler, Message<Object> message) {
-    try {
-      return handler.apply(address.request().read(message.body(), message::headers));
-    } catch (RuntimeException thrown) {
-      return Future.failedFuture(thrown);
-    }
-  }
-
-  private static <R> void reply(Address<?, R> address, Message<Object> message, R reply) {
-    if (address.local()) {
-      message.reply(reply, LOCAL_REPLY);
-    } else {
-      MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-      Object body = address.reply().write(reply, headers);
-      message.reply(body, new DeliveryOptions().setHeaders(headers));
-    }
-  }
-
-  private static void refuse(Address<?, ?> address, Message<Object> message, Throwable cause) {
+  private static FailureException refusal(Address<?, ?> address, Throwable cause) {
     if (cause instanceof FailureException refusal) {
-      message.fail(refusal.failure().code(), refusal.detail());
-    } else {
-      LOG.error("A request to {} failed by a bug", address.name(), cause);
-      message.fail(Failure.INTERNAL.code(), "this is a bug; the log of the node tells more");
+      return refusal;
     }
+    LOG.error("A request to {} failed by a bug", address.name(), cause);
+    return Failure.INTERNAL.because("this is a bug; the log of the node tells more");
   }
 }

@@ -8,13 +8,13 @@ public final class ComputeApi {
   private ComputeApi() {}
 
   /** A computation on this node, refused as {@link Failure#OVERLOADED} unless a worker is free. */
-  public static Address<Ask, Answer> here(String computation) {
-    return Address.local("recall.local.compute." + computation);
+  public static Address.Local<Ask, Answer> here(String computation) {
+    return new Address.Local<>("recall.local.compute." + computation);
   }
 
   /** A computation on any node, where it may wait for a worker. */
-  public static Address<Ask, Answer> of(String computation) {
-    return Address.cluster("recall.v1.compute." + computation, Ask.FORM, Answer.FORM);
+  public static Address.Cluster<Ask, Answer> of(String computation) {
+    return new Address.Cluster<>("recall.v1.compute." + computation, Ask.FORM, Answer.FORM);
   }
 
   /**

@@ -4,9 +4,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** How a message is carried: as the record it is, or as a JSON object with headers beside it. */
+/** How a message crosses the cluster: as a JSON object, with headers beside it. */
 public interface Form<T> {
 
   /** The body to send; facts about it go into the headers. */
@@ -15,26 +14,9 @@ public interface Form<T> {
   /**
    * The message that was received.
    *
-   * @param headers made when they are asked for
    * @throws FailureException {@link Failure#INVALID} where body or headers are not of this form
    */
-  T read(Object body, Supplier<MultiMap> headers);
-
-  /** The form of messages that stay in this process. */
-  static <T> Form<T> itself() {
-    return new Form<>() {
-      @Override
-      public Object write(T message, MultiMap headers) {
-        return message;
-      }
-
-      @Override
-      @SuppressWarnings("unchecked") // only the one local consumer of the address ever receives it
-      public T read(Object body, Supplier<MultiMap> headers) {
-        return (T) body;
-      }
-    };
-  }
+  T read(Object body, MultiMap headers);
 
   /** A JSON object that says everything. */
   static <T> Form<T> json(Function<T, JsonObject> write, Function<JsonReader, T> read) {
@@ -54,8 +36,8 @@ public interface Form<T> {
       }
 
       @Override
-      public T read(Object body, Supplier<MultiMap> headers) {
-        return read.apply(JsonReader.of(body, headers.get()));
+      public T read(Object body, MultiMap headers) {
+        return read.apply(JsonReader.of(body, headers));
       }
     };
   }

@@ -4,8 +4,8 @@ package dev.recall.bus;
 public final class RoundTripApi {
 
   /** Writes, then answers what is read. */
-  public static final Address<SetThenGet, String> SET_THEN_GET =
-      Address.local("recall.local.set-then-get");
+  public static final Address.Local<SetThenGet, String> SET_THEN_GET =
+      new Address.Local<>("recall.local.set-then-get");
 
   private RoundTripApi() {}
 

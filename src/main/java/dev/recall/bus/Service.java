@@ -7,11 +7,11 @@ package dev.recall.bus;
  * @param local {@code recall.local.} and the name
  * @param cluster {@code recall.v1.} and the name
  */
-public record Service<Q, R>(Address<Q, R> local, Address<Q, R> cluster) {
+public record Service<Q, R>(Address.Local<Q, R> local, Address.Cluster<Q, R> cluster) {
 
   static <Q, R> Service<Q, R> named(String name, Form<Q> request, Form<R> reply) {
     return new Service<>(
-        Address.local("recall.local." + name),
-        Address.cluster("recall.v1." + name, request, reply));
+        new Address.Local<>("recall.local." + name),
+        new Address.Cluster<>("recall.v1." + name, request, reply));
   }
 }

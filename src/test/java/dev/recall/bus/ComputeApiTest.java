@@ -14,10 +14,9 @@ class ComputeApiTest {
 
   @Test
   void of_whenGivenAComputation_isItsClusterAddress() {
-    Address<Ask, Answer> address = ComputeApi.of("fib");
+    Address.Cluster<Ask, Answer> address = ComputeApi.of("fib");
 
     assertThat(address.name()).isEqualTo("recall.v1.compute.fib");
-    assertThat(address.local()).isFalse();
   }
 
   @Test

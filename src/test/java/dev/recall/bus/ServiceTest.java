@@ -26,14 +26,12 @@ class ServiceTest {
   @MethodSource("services")
   void cluster_whenNamed_isWhatOtherApplicationsAsk(Service<?, ?> service, String name) {
     assertThat(service.cluster().name()).isEqualTo("recall.v1." + name);
-    assertThat(service.cluster().local()).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("services")
   void local_whenNamed_isOfThisProcess(Service<?, ?> service, String name) {
     assertThat(service.local().name()).isEqualTo("recall.local." + name);
-    assertThat(service.local().local()).isTrue();
   }
 
   @Test

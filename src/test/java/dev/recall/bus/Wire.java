@@ -18,8 +18,7 @@ record Wire(String body, Map<String, String> headers) {
   }
 
   static <T> T read(Form<T> form, String body, Map<String, String> headers) {
-    return form.read(
-        new JsonObject(body), () -> MultiMap.caseInsensitiveMultiMap().addAll(headers));
+    return form.read(new JsonObject(body), MultiMap.caseInsensitiveMultiMap().addAll(headers));
   }
 
   <T> T readAs(Form<T> form) {

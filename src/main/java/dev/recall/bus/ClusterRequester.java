@@ -1,0 +1,67 @@
+package dev.recall.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Asks any node, in JSON. */
+final class ClusterRequester<Q, R> implements Requester<Q, R> {
+
+  private final EventBus eventBus;
+  private final Address.Cluster<Q, R> address;
+  private final Duration deadline;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  ClusterRequester(EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline) {
+    this.eventBus = eventBus;
+    this.address = address;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Future<R> request(Q request) {
+    if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+      inFlight.decrementAndGet();
+      return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
+    }
+    return send(request)
+        .transform(
+            (reply, failure) -> {
+              inFlight.decrementAndGet();
+              return failure == null ? read(reply) : Future.failedFuture(asFailure(failure));
+            });
+  }
+
+  private Future<Message<Object>> send(Q request) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    Object body = address.request().write(request, headers);
+    return eventBus.request(
+        address.name(),
+        body,
+        new DeliveryOptions().setSendTimeout(deadline.toMillis()).setHeaders(headers));
+  }
+
+  private Future<R> read(Message<Object> reply) {
+    try {
+      return Future.succeededFuture(address.reply().read(reply.body(), reply.headers()));
+    } catch (FailureException notAsAgreed) {
+      return Future.failedFuture(notAsAgreed);
+    }
+  }
+
+  private Throwable asFailure(Throwable cause) {
+    if (!(cause instanceof ReplyException refusal)) {
+      return cause;
+    }
+    return switch (refusal.failureType()) {
+      case TIMEOUT -> Failure.TIMED_OUT.because("no answer within " + deadline.toMillis() + " ms");
+      case NO_HANDLERS -> Failure.NO_SERVER.because("no node serves " + address.name());
+      default -> Failure.of(refusal.failureCode()).because(String.valueOf(refusal.getMessage()));
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package dev.recall.bus;
+
+import io.vertx.core.Promise;
+
+/**
+ * A request to a verticle of this process, with the promise of its reply: cheaper than a reply that
+ * is a message of its own, with an address, a registration and a timer.
+ */
+final class Exchange<Q, R> {
+
+  private final Q request;
+  private final Promise<R> reply;
+  private final long begun;
+
+  Exchange(Q request, Promise<R> reply, long begun) {
+    this.request = request;
+    this.reply = reply;
+    this.begun = begun;
+  }
+
+  Q request() {
+    return request;
+  }
+
+  Promise<R> reply() {
+    return reply;
+  }
+
+  /** When the request was made, in nanoseconds of some clock. */
+  long begun() {
+    return begun;
+  }
+}
