@@ -12,6 +12,7 @@ import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.Requester;
+import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import dev.recall.redis.ResultStore;
@@ -56,7 +57,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultStore results = new ResultStore(store);
-    Leases leases = new Leases(vertx, node, results, this::compute, deadline);
+    Leases leases = new Leases(vertx, node, new LeaseStore(store), this::compute, deadline);
     ResultCache cache = new ResultCache(vertx, node, results, leases);
     Invalidation invalidation = new Invalidation(node, results);
     ManyResults many = new ManyResults(node, results, cache, deadline);

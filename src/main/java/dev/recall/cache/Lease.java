@@ -1,7 +1,7 @@
 package dev.recall.cache;
 
 import dev.recall.cache.Watches.Watch;
-import dev.recall.redis.ResultStore;
+import dev.recall.redis.LeaseStore;
 import io.vertx.core.Vertx;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ final class Lease {
 
   private final Vertx vertx;
   private final CacheNode node;
-  private final ResultStore store;
+  private final LeaseStore store;
   private final String key;
   private final String token;
   private final long renewal;
@@ -28,7 +28,7 @@ final class Lease {
    * @param key of the result it is for
    * @param token it was taken with
    */
-  Lease(Vertx vertx, CacheNode node, ResultStore store, String key, String token) {
+  Lease(Vertx vertx, CacheNode node, LeaseStore store, String key, String token) {
     this.vertx = vertx;
     this.node = node;
     this.store = store;

@@ -6,8 +6,8 @@ import dev.recall.bus.Facts.Level;
 import dev.recall.bus.Failure;
 import dev.recall.cache.Policy.Question;
 import dev.recall.cache.Watches.Watch;
-import dev.recall.redis.ResultStore;
-import dev.recall.redis.ResultStore.Claim;
+import dev.recall.redis.LeaseStore;
+import dev.recall.redis.LeaseStore.Claim;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,7 +36,7 @@ final class Leases {
 
   private final Vertx vertx;
   private final CacheNode node;
-  private final ResultStore store;
+  private final LeaseStore store;
   private final Loader loader;
   private final Duration deadline;
   private final SplittableRandom random = new SplittableRandom();
@@ -51,7 +51,7 @@ final class Leases {
    *
    * @param deadline longest wait for a result, whoever computes it
    */
-  Leases(Vertx vertx, CacheNode node, ResultStore store, Loader loader, Duration deadline) {
+  Leases(Vertx vertx, CacheNode node, LeaseStore store, Loader loader, Duration deadline) {
     this.vertx = vertx;
     this.node = node;
     this.store = store;

@@ -7,28 +7,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Results in Redis, each a plain string, and the leases of those who compute them. Failures are
- * those of {@link RedisStore}.
- */
+/** Results in Redis, each a plain string. Failures are those of {@link RedisStore}. */
 public final class ResultStore {
 
   /** How many keys one command looks at or removes: a fraction of a millisecond of Redis' time. */
   private static final int BATCH = 1000;
 
-  private static final Buffer NOTHING = Buffer.buffer();
   private static final long GONE = -2;
 
-  /** How close to its end a key counts as expired when it is gone. */
-  private static final long EXPIRY_MS = 50;
-
-  private static final long FOR_EVER = -1;
+  static final long FOR_EVER = -1;
 
   private final RedisStore redis;
 
@@ -51,19 +43,11 @@ public final class ResultStore {
     }
   }
 
-  /**
-   * What came of asking for a lease.
-   *
-   * @param won whether it is ours now
-   * @param found the result as it was at that moment
-   * @param leaseMs how long the lease lives, whoever holds it; {@link Integer#MAX_VALUE} where
-   *     somebody has made it live for ever
-   */
-  public record Claim(boolean won, Optional<Found> found, long leaseMs) {}
-
   /** The string at a key; something of another type counts as nothing. */
   public Future<Optional<Found>> read(String key) {
-    return redis.read(get(key), pttl(key)).map(replies -> found(replies.get(0), replies.get(1)));
+    return redis
+        .read(get(key), pttl(key))
+        .map(replies -> found(redis, replies.get(0), replies.get(1)));
   }
 
   /** The strings at several keys, in their order, in one round trip. */
@@ -81,84 +65,10 @@ public final class ResultStore {
               Response texts = redis.checked(replies.get(0));
               List<Optional<Found>> all = new ArrayList<>();
               for (int i = 0; i < keys.size(); i++) {
-                all.add(found(texts.get(i), replies.get(i + 1)));
+                all.add(found(redis, texts.get(i), replies.get(i + 1)));
               }
               return all;
             });
-  }
-
-  /**
-   * Takes the lease of a key unless somebody holds it, and looks at the key in the same moment.
-   *
-   * @param token of this attempt alone
-   * @param life of the lease, unless it is renewed
-   */
-  public Future<Claim> claim(String key, String token, Duration life) {
-    String lease = RedisKeys.lease(key);
-    return redis
-        .write(
-            Request.cmd(Command.SET).arg(lease).arg(token).arg("NX").arg("PX").arg(life.toMillis()),
-            get(key),
-            pttl(key),
-            pttl(lease))
-        .map(
-            replies ->
-                new Claim(
-                    redis.checked(replies.get(0)) != null,
-                    found(replies.get(1), replies.get(2)),
-                    leaseMs(redis.checked(replies.get(3)).toLong())));
-  }
-
-  /**
-   * Stores a result and ends the lease it was computed under.
-   *
-   * @param life how long it will be there, at least 1 ms
-   * @param seen what the key held when the lease was taken
-   * @param passedMs the time since then
-   * @return whether it was stored: not where the lease has ended, or somebody else has written
-   */
-  public Future<Boolean> store(
-      String key, String token, String result, Duration life, Optional<Found> seen, long passedMs) {
-    boolean mayHaveExpired = seen.isPresent() && passedMs + EXPIRY_MS >= seen.get().lifeMs();
-    return redis
-        .run(
-            Script.RESULT_STORE,
-            List.of(key, RedisKeys.lease(key)),
-            Buffer.buffer(token),
-            Buffer.buffer(result),
-            Buffer.buffer(Long.toString(life.toMillis())),
-            seen.map(Found::bytes).orElse(NOTHING),
-            Buffer.buffer(mayHaveExpired ? "1" : "0"))
-        .map(Response::toBoolean);
-  }
-
-  /** Whether a lease is still held with this token. */
-  public Future<Boolean> isHeld(String key, String token) {
-    return redis
-        .read(get(RedisKeys.lease(key)))
-        .map(
-            replies -> {
-              Response holder = redis.checked(replies.get(0));
-              return holder != null && holder.toString().equals(token);
-            });
-  }
-
-  /** Lets a lease live on; false where it is no longer held with this token. */
-  public Future<Boolean> renew(String key, String token, Duration life) {
-    return redis
-        .run(
-            Script.LEASE_RENEW,
-            List.of(RedisKeys.lease(key)),
-            Buffer.buffer(token),
-            Buffer.buffer(Long.toString(life.toMillis())))
-        .map(Response::toBoolean);
-  }
-
-  /** Ends a lease; false where it was no longer held with this token. */
-  public Future<Boolean> release(String key, String token) {
-    return redis
-        .run(Script.LEASE_RELEASE, List.of(RedisKeys.lease(key)), Buffer.buffer(token))
-        .map(Response::toBoolean);
   }
 
   /**
@@ -223,28 +133,24 @@ public final class ResultStore {
     return redis.write(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
   }
 
-  private static Request get(String key) {
+  static Request get(String key) {
     return Request.cmd(Command.GET).arg(key);
   }
 
-  private static Request pttl(String key) {
+  static Request pttl(String key) {
     return Request.cmd(Command.PTTL).arg(key);
   }
 
-  private Optional<Found> found(@Nullable Response text, Response pttl) {
+  static Optional<Found> found(RedisStore redis, @Nullable Response text, Response pttl) {
     long life = redis.checked(pttl).toLong();
-    if (text == null || isOfAnotherType(text) || life == GONE) {
+    if (text == null || isOfAnotherType(redis, text) || life == GONE) {
       return Optional.empty();
     }
     return Optional.of(
         new Found(text.toString(), life == FOR_EVER ? Long.MAX_VALUE : life, text.toBuffer()));
   }
 
-  private static long leaseMs(long pttl) {
-    return pttl == FOR_EVER ? Integer.MAX_VALUE : Math.max(0, pttl);
-  }
-
-  private boolean isOfAnotherType(Response reply) {
+  private static boolean isOfAnotherType(RedisStore redis, Response reply) {
     try {
       redis.checked(reply);
       return false;

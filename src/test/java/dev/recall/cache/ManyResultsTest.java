@@ -7,6 +7,7 @@ import dev.recall.bus.CacheManyApi.GetMany;
 import dev.recall.bus.CacheManyApi.Refused;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
+import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import dev.recall.redis.ResultStore;
@@ -48,10 +49,15 @@ class ManyResultsTest {
     CacheNode node =
         new CacheNode(vertx, "node", List.of(buggy), settings, new SimpleMeterRegistry());
     RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
-    ResultStore store = new ResultStore(new RedisStore(vertx, nowhere));
+    RedisStore redis = new RedisStore(vertx, nowhere);
+    ResultStore store = new ResultStore(redis);
     Leases leases =
         new Leases(
-            vertx, node, store, (name, input) -> Future.succeededFuture(""), Duration.ofSeconds(1));
+            vertx,
+            node,
+            new LeaseStore(redis),
+            (name, input) -> Future.succeededFuture(""),
+            Duration.ofSeconds(1));
     ResultCache cache = new ResultCache(vertx, node, store, leases);
     ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
 
