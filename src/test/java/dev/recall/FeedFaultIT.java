@@ -136,6 +136,15 @@ class FeedFaultIT {
     assertThat(cli.run("GET", "fib:11")).isEqualTo("(nil)");
   }
 
+  @Test
+  void delete_whenRedisHasNoMemoryLeft_removesAllTheSame() {
+    cli.run("CONFIG", "SET", "maxmemory", "1");
+
+    assertThat(node.send("DELETE", "/v1/cache/fib/10", "").statusCode()).isEqualTo(204);
+    assertThat(cli.run("EXISTS", "fib:10")).isEqualTo("0");
+    assertThat(node.send("DELETE", "/v1/cache/fib", "").statusCode()).isEqualTo(200);
+  }
+
   private double givenUp() {
     return node.meter("recall_cache_evictions_total{cause=\"unheard\"}");
   }

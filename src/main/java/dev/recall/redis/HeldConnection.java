@@ -70,12 +70,20 @@ final class HeldConnection implements Connector.Owner {
 
   /** Sends commands that change nothing and may therefore be sent twice. */
   Future<List<Response>> read(List<Request> commands) {
-    return gather(Turn::addRead, new Unit(commands));
+    return gather(Turn::addRepeatable, new Unit(commands, false));
+  }
+
+  /**
+   * Sends commands that remove, and may therefore be sent twice; each takes effect for itself, even
+   * in a Redis without memory left, which takes no transaction.
+   */
+  Future<List<Response>> remove(List<Request> commands) {
+    return gather(Turn::addRepeatable, new Unit(commands, true));
   }
 
   /** Sends commands that Redis executes together; if some fail, the others still take effect. */
   Future<List<Response>> write(List<Request> commands) {
-    return gather(Turn::addWrite, new Unit(commands));
+    return gather(Turn::addWrite, new Unit(commands, true));
   }
 
   /**

@@ -89,6 +89,11 @@ public final class RedisStore {
     return connection.write(List.of(commands));
   }
 
+  /** The replies, errors among them, to commands that remove. */
+  Future<List<Response>> remove(Request... commands) {
+    return connection.remove(List.of(commands));
+  }
+
   /** What a script answers. */
   Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
     return write(request(Command.EVALSHA, script.sha1(), keys, arguments))

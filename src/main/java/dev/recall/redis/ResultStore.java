@@ -77,14 +77,15 @@ public final class ResultStore {
    * @return how many results there were, 0 or 1
    */
   public Future<Integer> remove(String key) {
+    // The lease first: between the two nothing can be stored.
     return redis
-        .write(
-            Request.cmd(Command.UNLINK).arg(key),
-            Request.cmd(Command.UNLINK).arg(RedisKeys.lease(key)))
+        .remove(
+            Request.cmd(Command.UNLINK).arg(RedisKeys.lease(key)),
+            Request.cmd(Command.UNLINK).arg(key))
         .map(
             replies -> {
-              redis.checked(replies.get(1));
-              return redis.checked(replies.get(0)).toInteger();
+              redis.checked(replies.get(0));
+              return redis.checked(replies.get(1)).toInteger();
             });
   }
 
@@ -130,7 +131,7 @@ public final class ResultStore {
     }
     Request unlink = Request.cmd(Command.UNLINK);
     keys.forEach(unlink::arg);
-    return redis.write(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
+    return redis.remove(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
   }
 
   static Request get(String key) {

@@ -13,15 +13,17 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: the reads
- * as a batch, the writes as one transaction, inside which each keeps its own error.
+ * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: what may
+ * be sent twice as a batch, the other writes as one transaction, inside which each keeps its error.
  */
 final class Turn {
 
   private static final Request MULTI = Request.cmd(Command.MULTI);
   private static final Request EXEC = Request.cmd(Command.EXEC);
 
-  private final List<Unit> reads = new ArrayList<>();
+  /** What may be sent twice: reads, and removals. */
+  private final List<Unit> repeatable = new ArrayList<>();
+
   private final List<Unit> writes = new ArrayList<>();
   private final long begun;
   private long timer;
@@ -31,8 +33,8 @@ final class Turn {
     this.begun = begun;
   }
 
-  void addRead(Unit unit) {
-    reads.add(unit);
+  void addRepeatable(Unit unit) {
+    repeatable.add(unit);
   }
 
   void addWrite(Unit unit) {
@@ -60,30 +62,37 @@ final class Turn {
   Future<Void> sendOn(RedisConnection connection) {
     sent = true;
     if (writes.isEmpty()) {
-      return sendReads(connection);
+      return sendRepeatable(connection);
     }
-    if (reads.isEmpty()) {
+    if (repeatable.isEmpty()) {
       return sendWrites(connection);
     }
-    return Future.join(sendReads(connection), sendWrites(connection)).mapEmpty();
+    return Future.join(sendRepeatable(connection), sendWrites(connection)).mapEmpty();
   }
 
   /** Fails everything that is not settled yet. */
   void fail(String reason) {
-    reads.forEach(unit -> unit.fail(Failure.REDIS_UNAVAILABLE.because(reason)));
-    Failure written = sent ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
-    writes.forEach(unit -> unit.fail(written.because(reason)));
+    for (Unit unit : repeatable) {
+      unit.fail(failure(unit).because(reason));
+    }
+    for (Unit unit : writes) {
+      unit.fail(failure(unit).because(reason));
+    }
   }
 
-  private Future<Void> sendReads(RedisConnection connection) {
+  private Failure failure(Unit unit) {
+    return sent && unit.changes() ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
+  }
+
+  private Future<Void> sendRepeatable(RedisConnection connection) {
     return connection
-        .batch(commands(reads))
+        .batch(commands(repeatable))
         .transform(
             (replies, failure) -> {
               if (failure != null) {
                 return sendSingly(connection);
               }
-              distribute(replies.iterator(), reads);
+              distribute(replies.iterator(), repeatable);
               return Future.succeededFuture();
             });
   }
@@ -91,11 +100,11 @@ final class Turn {
   // One error reply fails a whole batch and hides the others' replies: ask again, one by one.
   private Future<Void> sendSingly(RedisConnection connection) {
     List<Future<Response>> all = new ArrayList<>();
-    for (Request command : commands(reads)) {
+    for (Request command : commands(repeatable)) {
       all.add(connection.send(command).recover(Turn::errorAsReply));
     }
     return Future.join(all)
-        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), reads))
+        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), repeatable))
         .mapEmpty();
   }
 

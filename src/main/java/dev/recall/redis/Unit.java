@@ -6,11 +6,15 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 
-/** Commands that belong together, and the promise of their replies, error replies among them. */
-record Unit(List<Request> commands, Promise<List<Response>> replies) {
+/**
+ * Commands that belong together, and the promise of their replies, error replies among them.
+ *
+ * @param changes whether they change anything
+ */
+record Unit(List<Request> commands, boolean changes, Promise<List<Response>> replies) {
 
-  Unit(List<Request> commands) {
-    this(commands, Promise.promise());
+  Unit(List<Request> commands, boolean changes) {
+    this(commands, changes, Promise.promise());
   }
 
   void settle(List<Response> received) {
