@@ -34,7 +34,8 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   private final RedisServer redis;
   private RedisStore store;
   private KeyChanges changes;
-  private String canary;
+  private String canaries;
+  private String canary = "";
   private boolean listening;
   private boolean singing;
   private long sung;
@@ -47,7 +48,7 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
 
   @Override
   public Future<?> start() {
-    canary = RedisKeys.canary(node.id());
+    canaries = RedisKeys.canaries(node.id());
     store = new RedisStore(vertx, redis);
     changes = new KeyChanges(vertx, redis, prefixes(), this);
     vertx.setPeriodic(BEAT_MS, beat -> beat());
@@ -73,8 +74,8 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
 
   @Override
   public void changed(String key) {
-    if (key.equals(canary)) {
-      heard();
+    if (key.startsWith(canaries)) {
+      heard(key);
     } else if (RedisKeys.isLease(key)) {
       node.watches().wake(RedisKeys.leased(key));
     } else {
@@ -109,11 +110,13 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   private void sing() {
     singing = true;
     sung = node.clock().read();
+    canary = canaries + node.newToken();
     store.touch(canary).onFailure(away -> fellSilent());
   }
 
-  private void heard() {
-    if (singing) {
+  // One that was sung before proves nothing: what came after it may be lost.
+  private void heard(String key) {
+    if (singing && key.equals(canary)) {
       singing = false;
       node.meters().feedLag(Duration.ofNanos(node.clock().read() - sung));
       node.near().trust();
@@ -136,7 +139,7 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
 
   private List<String> prefixes() {
     List<String> prefixes = new ArrayList<>();
-    prefixes.add(canary);
+    prefixes.add(canaries);
     for (Policy policy : node.policies()) {
       prefixes.add(RedisKeys.results(policy.computation()));
       prefixes.add(RedisKeys.leases(policy.computation()));

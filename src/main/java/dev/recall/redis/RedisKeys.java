@@ -37,9 +37,12 @@ public final class RedisKeys {
     return lease.substring(LEASE.length(), lease.length() - 1);
   }
 
-  /** What proves that a node hears of changes: the node touches it, so that it is never there. */
-  public static String canary(String node) {
-    return "recall:canary:" + node;
+  /**
+   * What the canaries of a node begin with, which prove that it hears of changes: the node touches
+   * one after the other, and none is ever there.
+   */
+  public static String canaries(String node) {
+    return "recall:canary:" + node + ":";
   }
 
   /** A counter: a string of decimal digits, for the counter's TTL after its last visit. */

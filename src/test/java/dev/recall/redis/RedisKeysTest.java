@@ -61,8 +61,8 @@ class RedisKeysTest {
   }
 
   @Test
-  void canary_whenTakenOfTwoNodes_isNotTheSame() {
-    assertThat(RedisKeys.canary("a")).isEqualTo("recall:canary:a");
-    assertThat(RedisKeys.canary("b")).isNotEqualTo(RedisKeys.canary("a"));
+  void canaries_whenTakenOfTwoNodes_areNotTheSame() {
+    assertThat(RedisKeys.canaries("a")).isEqualTo("recall:canary:a:");
+    assertThat(RedisKeys.canaries("b")).isNotEqualTo(RedisKeys.canaries("a"));
   }
 }
