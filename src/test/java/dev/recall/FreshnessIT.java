@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +109,30 @@ class FreshnessIT {
     redis.run("SET", "fib:10", "56", "PX", "1");
 
     await().until(() -> first.get("/cache/calculate/10").body().contains("55"));
+  }
+
+  @Test
+  void post_whenManyAreStaleAndTheirComputationsSlow_answersThemAll() throws Exception {
+    JsonArray inputs = new JsonArray();
+    for (int i = 0; i < 120; i++) {
+      store("held:" + i, "old", -10_000);
+      inputs.add(Integer.toString(i));
+    }
+
+    HttpResponse<String> answer =
+        first.send(
+            "POST",
+            "/v1/cache/held",
+            new JsonObject().put("inputs", inputs).encode(),
+            "Content-Type",
+            "application/json");
+
+    assertThat(answer.body().split("\"result\":\"old\"", -1)).hasSize(121);
+    Held.release(120);
+    for (int i = 0; i < 120; i++) {
+      Held.awaitBegun();
+    }
+    await().until(() -> first.meter("recall_cache_flights") == 0);
   }
 
   @Test

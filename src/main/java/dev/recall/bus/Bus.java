@@ -9,6 +9,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,10 +72,9 @@ public final class Bus {
    */
   public <Q, R> Future<Void> serve(Address<Q, R> address, Function<Q, Future<R>> handler) {
     if (address instanceof Address.Local<Q, R> local) {
-      Handler<Message<Exchange<Q, R>>> taken = message -> answer(local, handler, message.body());
       return Future.all(
-              consume(eventBus.localConsumer(local.onThisLoop()), taken),
-              consume(eventBus.localConsumer(local.name()), taken))
+              exchange(eventBus.localConsumer(local.onThisLoop()), local, handler),
+              exchange(eventBus.localConsumer(local.name()), local, handler))
           .mapEmpty();
     }
     Address.Cluster<Q, R> cluster = (Address.Cluster<Q, R>) address;
@@ -100,6 +100,16 @@ public final class Bus {
               completeWhenIdle();
               return idle.future().timeout(DRAIN_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
             });
+  }
+
+  private <Q, R> Future<Void> exchange(
+      MessageConsumer<Exchange<Q, R>> consumer,
+      Address.Local<Q, R> address,
+      Function<Q, Future<R>> handler) {
+    // What is on its way when the consumer goes has no reply address to be refused at.
+    ((MessageConsumerImpl<Exchange<Q, R>>) consumer)
+        .discardHandler(late -> late.body().reply().tryFail(Failure.unserved(address.name())));
+    return consume(consumer, message -> answer(address, handler, message.body()));
   }
 
   private <T> Future<Void> consume(MessageConsumer<T> consumer, Handler<Message<T>> handler) {
@@ -143,7 +153,7 @@ public final class Bus {
     serving.incrementAndGet();
     try {
       return handler.apply(request.get());
-    } catch (RuntimeException thrown) {
+    } catch (Throwable thrown) { // an Error, too, must not leave the caller without a reply
       return Future.failedFuture(thrown);
     }
   }

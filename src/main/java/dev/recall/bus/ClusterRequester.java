@@ -29,11 +29,12 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
       inFlight.decrementAndGet();
       return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
     }
+    long begun = System.nanoTime();
     return send(request)
         .transform(
             (reply, failure) -> {
               inFlight.decrementAndGet();
-              return failure == null ? read(reply) : Future.failedFuture(asFailure(failure));
+              return failure == null ? read(reply) : Future.failedFuture(asFailure(failure, begun));
             });
   }
 
@@ -54,13 +55,17 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
     }
   }
 
-  private Throwable asFailure(Throwable cause) {
+  private Throwable asFailure(Throwable cause, long begun) {
     if (!(cause instanceof ReplyException refusal)) {
       return cause;
     }
     return switch (refusal.failureType()) {
-      case TIMEOUT -> Failure.TIMED_OUT.because("no answer within " + deadline.toMillis() + " ms");
-      case NO_HANDLERS -> Failure.NO_SERVER.because("no node serves " + address.name());
+      // Before its time it comes from a node that stopped serving while the request was on its way.
+      case TIMEOUT ->
+          System.nanoTime() - begun < deadline.toNanos() * 9 / 10
+              ? Failure.unserved(address.name())
+              : Failure.TIMED_OUT.because("no answer within " + deadline.toMillis() + " ms");
+      case NO_HANDLERS -> Failure.unserved(address.name());
       default -> Failure.of(refusal.failureCode()).because(String.valueOf(refusal.getMessage()));
     };
   }

@@ -86,6 +86,11 @@ public enum Failure {
     return new FailureException(this, detail);
   }
 
+  /** Nobody serves an address. */
+  static FailureException unserved(String address) {
+    return NO_SERVER.because("no node serves " + address);
+  }
+
   /** The failure with this code; a code not in the table is {@link #INTERNAL}. */
   public static Failure of(int code) {
     return BY_CODE.getOrDefault(code, INTERNAL);

@@ -56,9 +56,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
         .onFailure(
             unserved -> {
               if (to == anywhere) {
-                exchange
-                    .reply()
-                    .tryFail(Failure.NO_SERVER.because("no node serves " + address.name()));
+                exchange.reply().tryFail(Failure.unserved(address.name()));
               } else {
                 server = anywhere;
                 send(exchange, anywhere);

@@ -5,7 +5,9 @@ import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What all cache verticles of a node share, whatever event loop they run on. */
 public final class CacheNode {
 
+  private final VertxInternal vertx;
   private final String id;
   private final Map<String, Policy> policies = new TreeMap<>();
   private final Duration lease;
@@ -37,6 +40,7 @@ public final class CacheNode {
       Collection<Policy> policies,
       Settings.Cache settings,
       MeterRegistry registry) {
+    this.vertx = (VertxInternal) vertx;
     this.id = id;
     policies.forEach(policy -> this.policies.put(policy.computation(), policy));
     lease = settings.lease();
@@ -97,6 +101,11 @@ public final class CacheNode {
 
   Watches watches() {
     return watches;
+  }
+
+  /** A promise of the verticle whose context is current: its timeouts fire there, too. */
+  <T> Promise<T> promise() {
+    return vertx.promise();
   }
 
   /** A token that no other claim of a lease has, on any node. */

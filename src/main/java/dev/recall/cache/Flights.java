@@ -24,7 +24,7 @@ final class Flights<V> {
    * @return completed on the caller's context
    */
   Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
-    Promise<V> landing = Promise.promise();
+    Promise<V> landing = promise();
     Future<V> flight = landing.future();
     Future<V> earlier = inFlight.putIfAbsent(key, flight);
     if (earlier != null) {
@@ -66,12 +66,14 @@ final class Flights<V> {
 
   // The flight lands on its leader's event loop.
   private static <V> Future<V> onOwnContext(Future<V> flight) {
-    ContextInternal own = ContextInternal.current();
-    if (own == null) {
-      return flight;
-    }
-    Promise<V> told = own.promise();
+    Promise<V> told = promise();
     flight.onComplete(told);
     return told.future();
+  }
+
+  // Of no context, its timeouts would fire on a thread that is nobody's.
+  private static <V> Promise<V> promise() {
+    ContextInternal own = ContextInternal.current();
+    return own == null ? Promise.promise() : own.promise();
   }
 }

@@ -39,7 +39,7 @@ final class Invalidation {
   }
 
   private Future<Long> removeAll(String prefix) {
-    Promise<Long> removed = Promise.promise();
+    Promise<Long> removed = node.promise();
     removeFrom(Page.START, prefix, 0, removed);
     return removed.future();
   }

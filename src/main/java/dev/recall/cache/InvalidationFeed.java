@@ -28,14 +28,13 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   /** Less than a beat, since timers vary; a loop that was busy may run two beats at once. */
   private static final long UNHEARD_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
-  private final Promise<Void> proved = Promise.promise();
-
   private final CacheNode node;
   private final RedisServer redis;
   private RedisStore store;
   private KeyChanges changes;
   private String canaries;
   private String canary = "";
+  private Promise<Void> proved;
   private boolean listening;
   private boolean singing;
   private long sung;
@@ -48,6 +47,7 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
 
   @Override
   public Future<?> start() {
+    proved = node.promise();
     canaries = RedisKeys.canaries(node.id());
     store = new RedisStore(vertx, redis);
     changes = new KeyChanges(vertx, redis, prefixes(), this);
@@ -110,8 +110,9 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   private void sing() {
     singing = true;
     sung = node.clock().read();
-    canary = canaries + node.newToken();
-    store.touch(canary).onFailure(away -> fellSilent());
+    String song = canaries + node.newToken();
+    canary = song;
+    store.touch(song).onFailure(away -> fellSilent(song));
   }
 
   // One that was sung before proves nothing: what came after it may be lost.
@@ -126,9 +127,11 @@ public final class InvalidationFeed extends VerticleBase implements KeyChanges.L
   }
 
   // Redis does not take the canary; whether the feed is well will show when it does again.
-  private void fellSilent() {
-    singing = false;
-    distrust();
+  private void fellSilent(String song) {
+    if (song.equals(canary)) {
+      singing = false;
+      distrust();
+    }
   }
 
   private void distrust() {

@@ -3,6 +3,7 @@ package dev.recall.cache;
 import dev.recall.cache.Watches.Watch;
 import dev.recall.redis.LeaseStore;
 import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class Lease {
   private final String key;
   private final String token;
   private final long renewal;
+  private @Nullable Watch news;
   private boolean ended;
 
   /**
@@ -40,10 +42,12 @@ final class Lease {
   /**
    * Looks after the lease whenever there is news of it.
    *
-   * @param news of its key, watched since before the lease was taken
+   * @param watch of its key, begun before the lease was taken
    */
-  Lease guarded(Watch news) {
-    news.changed(node.lease().toMillis())
+  Lease guarded(Watch watch) {
+    news = watch;
+    watch
+        .changed(node.lease().toMillis())
         .onComplete(
             heard -> {
               if (!ended) {
@@ -57,11 +61,19 @@ final class Lease {
   void end() {
     ended = true;
     vertx.cancelTimer(renewal);
+    if (news != null) {
+      news.close();
+    }
   }
 
   /** It is given back, for whoever waits to compute. */
   void release() {
     end();
+    release(store, key, token);
+  }
+
+  /** Gives a lease back, if it was taken with this token. */
+  static void release(LeaseStore store, String key, String token) {
     store
         .release(key, token)
         .onFailure(failure -> LOG.debug("A lease was not released: {}", failure.getMessage()));
@@ -73,9 +85,8 @@ final class Lease {
         .isHeld(key, token)
         .onComplete(
             (held, away) -> {
-              if (!ended && away == null && !held) {
-                node.flights().forget(key);
-                end();
+              if (away == null) {
+                obey(held);
               }
               if (ended) {
                 next.close();
@@ -88,6 +99,14 @@ final class Lease {
   private void renew() {
     store
         .renew(key, token, node.lease())
+        .onSuccess(this::obey)
         .onFailure(failure -> LOG.debug("A lease was not renewed: {}", failure.getMessage()));
+  }
+
+  private void obey(boolean held) {
+    if (!held && !ended) {
+      node.flights().forget(key);
+      end();
+    }
   }
 }

@@ -109,7 +109,7 @@ final class Leases {
     private final Predicate<Found> isGood;
     private final boolean refresh;
     private final long ends = node.clock().read() + deadline.toNanos();
-    private final Promise<Result> loaded = Promise.promise();
+    private final Promise<Result> loaded = node.promise();
     private boolean waited;
 
     Load(Question question, Predicate<Found> isGood, boolean refresh) {
@@ -146,7 +146,7 @@ final class Leases {
           .claim(question.key(), token, node.lease())
           .transform(
               (claim, away) ->
-                  away == null ? decide(claim, token, watch) : alone().map(Optional::of))
+                  away == null ? decide(claim, token, watch) : giveUp(token).map(Optional::of))
           .onComplete(decided -> watch.close());
     }
 
@@ -165,6 +165,12 @@ final class Leases {
       return node.watches().areHearing()
           ? await(watch, claim.leaseMs())
           : alone().map(Optional::of);
+    }
+
+    // Whether the lease was taken may be unknown.
+    private Future<Result> giveUp(String token) {
+      Lease.release(store, question.key(), token);
+      return alone();
     }
 
     private Future<Result> alone() {
@@ -202,7 +208,11 @@ final class Leases {
       long passedMs = TimeUnit.NANOSECONDS.toMillis(node.clock().read() - claimed);
       return store
           .store(question.key(), token, text, kept, seen, passedMs)
-          .onFailure(failure -> LOG.warn("A result was not remembered: {}", failure.getMessage()))
+          .onFailure(
+              failure -> {
+                LOG.warn("A result was not remembered: {}", failure.getMessage());
+                Lease.release(store, question.key(), token);
+              })
           .otherwise(false)
           .map(
               stored -> {

@@ -105,7 +105,7 @@ final class ManyResults {
         return Collections.nCopies(part.size(), Future.failedFuture(tooLong()));
       }
       List<String> misses = new ArrayList<>();
-      Promise<List<Optional<Found>>> read = Promise.promise();
+      Promise<List<Optional<Found>>> read = node.promise();
       List<Future<Result>> results =
           part.stream()
               .map(input -> begin(input, misses, read.future()))

@@ -85,6 +85,7 @@ final class Watches {
 
     /** Waits no more. */
     void close() {
+      changed.tryComplete(); // and with it the timer
       byKey.computeIfPresent(
           key,
           (same, all) -> {

@@ -4,6 +4,8 @@ import dev.recall.bus.Failure;
 import dev.recall.config.BadSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -35,6 +37,7 @@ final class HeldConnection implements Connector.Owner {
   private static final long RENEWAL_MS = 1_000;
 
   private final Vertx vertx;
+  private final ContextInternal context;
   private final RedisServer server;
   private final Connector connector;
 
@@ -46,6 +49,7 @@ final class HeldConnection implements Connector.Owner {
 
   HeldConnection(Vertx vertx, RedisServer server, RandomGenerator jitter) {
     this.vertx = vertx;
+    this.context = ((VertxInternal) vertx).getOrCreateContext();
     this.server = server;
     this.connector = new Connector(vertx, server, jitter, this);
   }
@@ -70,7 +74,7 @@ final class HeldConnection implements Connector.Owner {
 
   /** Sends commands that change nothing and may therefore be sent twice. */
   Future<List<Response>> read(List<Request> commands) {
-    return gather(Turn::addRepeatable, new Unit(commands, false));
+    return gather(Turn::addRepeatable, commands, false);
   }
 
   /**
@@ -78,12 +82,12 @@ final class HeldConnection implements Connector.Owner {
    * in a Redis without memory left, which takes no transaction.
    */
   Future<List<Response>> remove(List<Request> commands) {
-    return gather(Turn::addRepeatable, new Unit(commands, true));
+    return gather(Turn::addRepeatable, commands, true);
   }
 
   /** Sends commands that Redis executes together; if some fail, the others still take effect. */
   Future<List<Response>> write(List<Request> commands) {
-    return gather(Turn::addWrite, new Unit(commands, true));
+    return gather(Turn::addWrite, commands, true);
   }
 
   /**
@@ -112,7 +116,9 @@ final class HeldConnection implements Connector.Owner {
     giveUp("this node is stopping");
   }
 
-  private Future<List<Response>> gather(BiConsumer<Turn, Unit> add, Unit unit) {
+  private Future<List<Response>> gather(
+      BiConsumer<Turn, Unit> add, List<Request> commands, boolean changes) {
+    assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
     if (closed || !server.isBelievedUp()) {
       return Future.failedFuture(
           Failure.REDIS_UNAVAILABLE.because("Redis has not answered; it is tried again shortly"));
@@ -124,6 +130,7 @@ final class HeldConnection implements Connector.Owner {
       Turn begun = turn;
       vertx.runOnContext(endOfTurn -> dispatch(begun));
     }
+    Unit unit = new Unit(commands, changes, context.promise());
     add.accept(turn, unit);
     return unit.replies().future();
   }

@@ -13,10 +13,6 @@ import java.util.List;
  */
 record Unit(List<Request> commands, boolean changes, Promise<List<Response>> replies) {
 
-  Unit(List<Request> commands, boolean changes) {
-    this(commands, changes, Promise.promise());
-  }
-
   void settle(List<Response> received) {
     replies.tryComplete(received);
   }

@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,5 +81,29 @@ class BusDrainTest {
     assertThatExceptionOfType(FailureException.class)
         .isThrownBy(() -> requester.request(GET).await())
         .returns(Failure.NO_SERVER, FailureException::failure);
+  }
+
+  @Test
+  void drain_whenARequestIsOnItsWay_refusesItAtOnce() {
+    bus.serve(CacheApi.GET.local(), get -> Future.succeededFuture(RESULT)).await();
+    CountDownLatch asked = new CountDownLatch(1);
+    vertx.getOrCreateContext().runOnContext(busy -> awaitQuietly(asked));
+    Future<Result> late = requester.request(GET);
+
+    Future<Void> drained = bus.drain();
+    asked.countDown();
+
+    drained.await();
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(late::await)
+        .returns(Failure.NO_SERVER, FailureException::failure);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
