@@ -23,9 +23,7 @@ public final class Fibonacci implements Computation {
    */
   static final int DECIMAL_FROM = 140_000;
 
-  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
   private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]*");
-  private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
   private final int maxN;
   private final Duration ttl;
@@ -57,11 +55,13 @@ public final class Fibonacci implements Computation {
 
   @Override
   public String canonical(String input) {
-    if (input.length() <= 4096 && DIGITS.matcher(input).matches()) {
-      String digits = LEADING_ZEROS.matcher(input).replaceFirst("");
-      if (digits.length() < 10 && Integer.parseInt(digits) <= maxN) {
-        return digits;
-      }
+    long n = 0;
+    for (int i = 0; i < input.length() && n <= maxN; i++) {
+      int digit = input.charAt(i) - '0';
+      n = 0 <= digit && digit <= 9 ? 10 * n + digit : Long.MAX_VALUE;
+    }
+    if (!input.isEmpty() && input.length() <= 4096 && n <= maxN) {
+      return Long.toString(n);
     }
     throw Failure.INVALID.because("must be a whole number from 0 to " + maxN);
   }
