@@ -4,7 +4,7 @@ import io.vertx.core.Promise;
 
 /**
  * A request to a verticle of this process, with the promise of its reply: cheaper than a reply that
- * is a message of its own, with an address, a registration and a timer.
+ * is a message of its own, with an address, a registration and a timer. Equal only to itself.
  */
 final class Exchange<Q, R> {
 

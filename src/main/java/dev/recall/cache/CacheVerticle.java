@@ -1,17 +1,10 @@
 package dev.recall.cache;
 
-import dev.recall.bus.Address;
 import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.CacheManyApi;
 import dev.recall.bus.ComputationsApi;
-import dev.recall.bus.ComputeApi;
-import dev.recall.bus.ComputeApi.Answer;
-import dev.recall.bus.ComputeApi.Ask;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
 import dev.recall.bus.InvalidationApi;
-import dev.recall.bus.Requester;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
@@ -19,8 +12,6 @@ import dev.recall.redis.ResultStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Answers from the cache, and has computed what is not in it. One instance for each event loop. */
 public final class CacheVerticle extends VerticleBase {
@@ -28,7 +19,6 @@ public final class CacheVerticle extends VerticleBase {
   private final CacheNode node;
   private final RedisServer redis;
   private final Duration deadline;
-  private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
   private Bus bus;
   private RedisStore store;
 
@@ -57,7 +47,8 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultStore results = new ResultStore(store);
-    Leases leases = new Leases(vertx, node, new LeaseStore(store), this::compute, deadline);
+    Loader loader = new Loader(bus, node.meters(), deadline);
+    Leases leases = new Leases(vertx, node, new LeaseStore(store), loader);
     ResultCache cache = new ResultCache(vertx, node, results, leases);
     Invalidation invalidation = new Invalidation(node, results);
     ManyResults many = new ManyResults(node, results, cache, deadline);
@@ -77,26 +68,5 @@ public final class CacheVerticle extends VerticleBase {
                     new ComputationsApi.Known(
                         policy.computation(), policy.freshness().ttl().toMillis()))
             .toList());
-  }
-
-  // Another node is asked when this one is busy, and only then: it may die with what it took.
-  private Future<String> compute(String computation, String input) {
-    return request(ComputeApi.here(computation), input)
-        .recover(
-            failure ->
-                isOverloaded(failure)
-                    ? request(ComputeApi.of(computation), input)
-                    : Future.failedFuture(failure))
-        .map(Answer::result);
-  }
-
-  private Future<Answer> request(Address<Ask, Answer> workers, String input) {
-    return requesters
-        .computeIfAbsent(workers.name(), name -> bus.requester(workers, deadline))
-        .request(new Ask(input));
-  }
-
-  private static boolean isOverloaded(Throwable failure) {
-    return failure instanceof FailureException refusal && refusal.failure() == Failure.OVERLOADED;
   }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Hears from Redis of every change of a result or lease, whoever made it, and has the near copy
  * evicted and the waiting woken. That it hears is proved all the time: a canary, a key that it
- * touches over another connection, must be heard of before the next one is written, else the near
- * cache is not trusted until one is. So a near copy is at most {@code 2 × BEAT} older than the
- * change it does not show, even if the connection died without a sign. One instance for each node.
+ * touches over another connection, must be heard of before the next one is due, else the near cache
+ * is not trusted until one is. So a near copy is at most {@code 2 × BEAT} older than the change it
+ * does not show, even if the connection died without a sign. One instance for each node.
  *
  * <p>After rueidis' {@code rueidisaside}, which waits for computations by the same messages.
  */

@@ -2,7 +2,12 @@ package dev.recall.cache;
 
 import dev.recall.cache.Watches.Watch;
 import dev.recall.redis.LeaseStore;
+import dev.recall.redis.ResultStore.Found;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,7 @@ final class Lease {
   private final LeaseStore store;
   private final String key;
   private final String token;
+  private final long taken;
   private final long renewal;
   private @Nullable Watch news;
   private boolean ended;
@@ -36,6 +42,7 @@ final class Lease {
     this.store = store;
     this.key = key;
     this.token = token;
+    taken = node.clock().read();
     renewal = vertx.setPeriodic(Math.max(1, node.lease().toMillis() / 3), now -> renew());
   }
 
@@ -57,8 +64,29 @@ final class Lease {
     return this;
   }
 
+  /**
+   * Stores the result that was computed under it, and ends it.
+   *
+   * @param life how long the result stays in Redis
+   * @param seen what was there when the lease was taken
+   * @return whether it was stored: not where the lease is lost, somebody else has written, or Redis
+   *     is away
+   */
+  Future<Boolean> store(String text, Duration life, Optional<Found> seen) {
+    long heldMs = TimeUnit.NANOSECONDS.toMillis(node.clock().read() - taken);
+    return store
+        .store(key, token, text, life, seen, heldMs)
+        .onSuccess(stored -> end())
+        .onFailure(
+            failure -> {
+              LOG.warn("A result was not remembered: {}", failure.getMessage());
+              release();
+            })
+        .otherwise(false);
+  }
+
   /** It is not renewed any more; Redis may still have it. */
-  void end() {
+  private void end() {
     ended = true;
     vertx.cancelTimer(renewal);
     if (news != null) {
@@ -72,7 +100,7 @@ final class Lease {
     release(store, key, token);
   }
 
-  /** Gives a lease back, if it was taken with this token. */
+  /** Gives a lease back, whether or not it was taken with this token. */
   static void release(LeaseStore store, String key, String token) {
     store
         .release(key, token)

@@ -16,10 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One computation per key in the whole cluster: whoever takes the lease of the key computes and
@@ -32,31 +29,18 @@ import org.slf4j.LoggerFactory;
  */
 final class Leases {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
-
   private final Vertx vertx;
   private final CacheNode node;
   private final LeaseStore store;
   private final Loader loader;
-  private final Duration deadline;
   private final SplittableRandom random = new SplittableRandom();
 
-  /** Where a result comes from when it is not remembered. */
-  interface Loader {
-    Future<String> compute(String computation, String input);
-  }
-
-  /**
-   * Leases for the verticle whose context is current.
-   *
-   * @param deadline longest wait for a result, whoever computes it
-   */
-  Leases(Vertx vertx, CacheNode node, LeaseStore store, Loader loader, Duration deadline) {
+  /** Leases for the verticle whose context is current. */
+  Leases(Vertx vertx, CacheNode node, LeaseStore store, Loader loader) {
     this.vertx = vertx;
     this.node = node;
     this.store = store;
     this.loader = loader;
-    this.deadline = deadline;
   }
 
   /**
@@ -80,26 +64,13 @@ final class Leases {
 
   /** A result computed here and not remembered, for when Redis is away. */
   Future<Result> computeAlone(Question question) {
-    return computeAlone(question, deadline.toMillis());
+    return computeAlone(question, loader.deadline().toMillis());
   }
 
   private Future<Result> computeAlone(Question question, long leftMs) {
-    return compute(question, leftMs)
-        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
-  }
-
-  private Future<String> compute(Question question, long leftMs) {
     return loader
-        .compute(question.policy().computation(), question.input())
-        .timeout(leftMs, TimeUnit.MILLISECONDS)
-        .recover(
-            failure -> Future.failedFuture(failure instanceof TimeoutException ? late() : failure))
-        .onSuccess(text -> node.meters().computed())
-        .onFailure(failure -> node.meters().failed());
-  }
-
-  private RuntimeException late() {
-    return Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms");
+        .compute(question, leftMs)
+        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
   }
 
   /** One result on its way: round after round until somebody has it. */
@@ -108,7 +79,7 @@ final class Leases {
     private final Question question;
     private final Predicate<Found> isGood;
     private final boolean refresh;
-    private final long ends = node.clock().read() + deadline.toNanos();
+    private final long ends = node.clock().read() + loader.deadline().toNanos();
     private final Promise<Result> loaded = node.promise();
     private boolean waited;
 
@@ -155,7 +126,7 @@ final class Leases {
       if (claim.won()) {
         Lease lease = new Lease(vertx, node, store, question.key(), token);
         if (good.isEmpty()) {
-          return lead(lease.guarded(watch), token, claim.found()).map(Optional::of);
+          return lead(lease.guarded(watch), claim.found()).map(Optional::of);
         }
         lease.release();
       }
@@ -182,7 +153,7 @@ final class Leases {
     private Future<Optional<Result>> await(Watch watch, long leaseMs) {
       long begun = node.clock().read();
       if (begun >= ends) {
-        return Future.failedFuture(late());
+        return Future.failedFuture(loader.late());
       }
       waited = true;
       return watch
@@ -194,26 +165,18 @@ final class Leases {
               });
     }
 
-    private Future<Result> lead(Lease lease, String token, Optional<Found> seen) {
-      long claimed = node.clock().read();
-      return compute(question, leftMs())
-          .compose(text -> keep(token, text, seen, claimed))
-          .onComplete(done -> lease.end())
-          .onFailure(failure -> lease.release());
+    private Future<Result> lead(Lease lease, Optional<Found> seen) {
+      return loader
+          .compute(question, leftMs())
+          .onFailure(failure -> lease.release())
+          .compose(text -> keep(lease, text, seen));
     }
 
-    private Future<Result> keep(String token, String text, Optional<Found> seen, long claimed) {
+    private Future<Result> keep(Lease lease, String text, Optional<Found> seen) {
       Freshness freshness = question.policy().freshness();
       Duration kept = freshness.keep(random);
-      long passedMs = TimeUnit.NANOSECONDS.toMillis(node.clock().read() - claimed);
-      return store
-          .store(question.key(), token, text, kept, seen, passedMs)
-          .onFailure(
-              failure -> {
-                LOG.warn("A result was not remembered: {}", failure.getMessage());
-                Lease.release(store, question.key(), token);
-              })
-          .otherwise(false)
+      return lease
+          .store(text, kept, seen)
           .map(
               stored -> {
                 long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;

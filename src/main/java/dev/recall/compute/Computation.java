@@ -10,8 +10,8 @@ import java.time.Duration;
 public interface Computation {
 
   /**
-   * The name callers use, and the prefix of its keys in Redis: lower-case letters, digits and
-   * hyphens.
+   * The name callers use, and the prefix of its keys in Redis: 1 to 64 lower-case letters, digits
+   * and hyphens; not {@code counter}, {@code lease} or {@code recall}, whose keys are taken.
    */
   String name();
 

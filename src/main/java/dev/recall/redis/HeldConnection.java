@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,22 +71,23 @@ final class HeldConnection implements Connector.Owner {
             });
   }
 
-  /** Sends commands that change nothing and may therefore be sent twice. */
-  Future<List<Response>> read(List<Request> commands) {
-    return gather(Turn::addRepeatable, commands, false);
-  }
-
-  /**
-   * Sends commands that remove, and may therefore be sent twice; each takes effect for itself, even
-   * in a Redis without memory left, which takes no transaction.
-   */
-  Future<List<Response>> remove(List<Request> commands) {
-    return gather(Turn::addRepeatable, commands, true);
-  }
-
-  /** Sends commands that Redis executes together; if some fail, the others still take effect. */
-  Future<List<Response>> write(List<Request> commands) {
-    return gather(Turn::addWrite, commands, true);
+  /** Sends commands with all others of this turn; the replies have errors among them. */
+  Future<List<Response>> send(Unit.Kind kind, List<Request> commands) {
+    assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
+    if (closed || !server.isBelievedUp()) {
+      return Future.failedFuture(
+          Failure.REDIS_UNAVAILABLE.because("Redis has not answered; it is tried again shortly"));
+    }
+    Turn turn = gathering;
+    if (turn == null) {
+      turn = new Turn(System.nanoTime());
+      gathering = turn;
+      Turn begun = turn;
+      vertx.runOnContext(endOfTurn -> dispatch(begun));
+    }
+    Unit unit = new Unit(kind, commands, context.promise());
+    turn.add(unit);
+    return unit.replies().future();
   }
 
   /**
@@ -114,25 +114,6 @@ final class HeldConnection implements Connector.Owner {
     connection = null;
     connector.close();
     giveUp("this node is stopping");
-  }
-
-  private Future<List<Response>> gather(
-      BiConsumer<Turn, Unit> add, List<Request> commands, boolean changes) {
-    assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
-    if (closed || !server.isBelievedUp()) {
-      return Future.failedFuture(
-          Failure.REDIS_UNAVAILABLE.because("Redis has not answered; it is tried again shortly"));
-    }
-    Turn turn = gathering;
-    if (turn == null) {
-      turn = new Turn(System.nanoTime());
-      gathering = turn;
-      Turn begun = turn;
-      vertx.runOnContext(endOfTurn -> dispatch(begun));
-    }
-    Unit unit = new Unit(commands, changes, context.promise());
-    add.accept(turn, unit);
-    return unit.replies().future();
   }
 
   private void dispatch(Turn turn) {

@@ -81,17 +81,17 @@ public final class RedisStore {
 
   /** The replies, errors among them, to commands that change nothing. */
   Future<List<Response>> read(Request... commands) {
-    return connection.read(List.of(commands));
+    return connection.send(Unit.Kind.READ, List.of(commands));
   }
 
   /** The replies, errors among them, to commands that Redis executes together. */
   Future<List<Response>> write(Request... commands) {
-    return connection.write(List.of(commands));
+    return connection.send(Unit.Kind.WRITE, List.of(commands));
   }
 
   /** The replies, errors among them, to commands that remove. */
   Future<List<Response>> remove(Request... commands) {
-    return connection.remove(List.of(commands));
+    return connection.send(Unit.Kind.REMOVE, List.of(commands));
   }
 
   /** What a script answers. */
@@ -117,7 +117,7 @@ public final class RedisStore {
     return reply;
   }
 
-  static boolean isError(Response reply) {
+  private static boolean isError(Response reply) {
     return reply != null && reply.type() == ResponseType.ERROR;
   }
 

@@ -36,12 +36,7 @@ public final class ResultStore {
    * @param lifeMs how long it will be there; {@link Long#MAX_VALUE} where it does not expire
    * @param bytes of the text as they are there, which need not be UTF-8
    */
-  public record Found(String text, long lifeMs, Buffer bytes) {
-    /** A text in UTF-8. */
-    public Found(String text, long lifeMs) {
-      this(text, lifeMs, Buffer.buffer(text));
-    }
-  }
+  public record Found(String text, long lifeMs, Buffer bytes) {}
 
   /** The string at a key; something of another type counts as nothing. */
   public Future<Optional<Found>> read(String key) {

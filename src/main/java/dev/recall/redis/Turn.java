@@ -33,12 +33,8 @@ final class Turn {
     this.begun = begun;
   }
 
-  void addRepeatable(Unit unit) {
-    repeatable.add(unit);
-  }
-
-  void addWrite(Unit unit) {
-    writes.add(unit);
+  void add(Unit unit) {
+    (unit.kind() == Unit.Kind.WRITE ? writes : repeatable).add(unit);
   }
 
   long begun() {
@@ -81,7 +77,9 @@ final class Turn {
   }
 
   private Failure failure(Unit unit) {
-    return sent && unit.changes() ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
+    return sent && unit.kind() != Unit.Kind.READ
+        ? Failure.OUTCOME_UNKNOWN
+        : Failure.REDIS_UNAVAILABLE;
   }
 
   private Future<Void> sendRepeatable(RedisConnection connection) {

@@ -3,6 +3,7 @@ package dev.recall.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.redis.ResultStore.Found;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,25 +26,26 @@ class FreshnessTest {
     return LongStream.range(0, times).mapToObj(i -> freshness.keep(random).toMillis()).toList();
   }
 
+  private static Found found(long keyMs) {
+    return new Found("55", keyMs, Buffer.buffer("55"));
+  }
+
   @ParameterizedTest
   @CsvSource({"600000, 600000", "1, 1", "0, 0"})
   void lifeLeftMs_whenNothingIsAnsweredStale_isThatOfTheKey(long keyMs, long leftMs) {
-    assertThat(freshness(Duration.ZERO, 0, 0).lifeLeftMs(new Found("55", keyMs))).isEqualTo(leftMs);
+    assertThat(freshness(Duration.ZERO, 0, 0).lifeLeftMs(found(keyMs))).isEqualTo(leftMs);
   }
 
   @ParameterizedTest
   @CsvSource({"630000, 600000", "30001, 1", "30000, 0", "29999, -1", "1, -29999"})
   void lifeLeftMs_whenResultsMayBeStale_isThatOfTheKeyLessTheStaleTime(long keyMs, long leftMs) {
-    assertThat(freshness(Duration.ofSeconds(30), 0, 0).lifeLeftMs(new Found("55", keyMs)))
-        .isEqualTo(leftMs);
+    assertThat(freshness(Duration.ofSeconds(30), 0, 0).lifeLeftMs(found(keyMs))).isEqualTo(leftMs);
   }
 
   @ParameterizedTest
   @CsvSource({"0", "30"})
   void lifeLeftMs_whenTheKeyNeverExpires_isTheWholeLife(long staleSeconds) {
-    assertThat(
-            freshness(Duration.ofSeconds(staleSeconds), 0, 0)
-                .lifeLeftMs(new Found("55", Long.MAX_VALUE)))
+    assertThat(freshness(Duration.ofSeconds(staleSeconds), 0, 0).lifeLeftMs(found(Long.MAX_VALUE)))
         .isEqualTo(TTL.toMillis());
   }
 
@@ -86,8 +88,7 @@ class FreshnessTest {
   void isRefreshDue_whenTheKeyNeverExpires_neverHolds() {
     Freshness freshness = freshness(Duration.ofSeconds(30), 0, 99);
 
-    assertThat(freshness.isRefreshDue(freshness.lifeLeftMs(new Found("55", Long.MAX_VALUE))))
-        .isFalse();
+    assertThat(freshness.isRefreshDue(freshness.lifeLeftMs(found(Long.MAX_VALUE)))).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.recall.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.bus.Bus;
 import dev.recall.bus.CacheManyApi.Answer;
 import dev.recall.bus.CacheManyApi.GetMany;
 import dev.recall.bus.CacheManyApi.Refused;
@@ -12,7 +13,6 @@ import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import dev.recall.redis.ResultStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -51,13 +51,8 @@ class ManyResultsTest {
     RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
     RedisStore redis = new RedisStore(vertx, nowhere);
     ResultStore store = new ResultStore(redis);
-    Leases leases =
-        new Leases(
-            vertx,
-            node,
-            new LeaseStore(redis),
-            (name, input) -> Future.succeededFuture(""),
-            Duration.ofSeconds(1));
+    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1));
+    Leases leases = new Leases(vertx, node, new LeaseStore(redis), loader);
     ResultCache cache = new ResultCache(vertx, node, store, leases);
     ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
 

@@ -1,0 +1,80 @@
+package dev.recall.cache;
+
+import dev.recall.bus.Address;
+import dev.recall.bus.Bus;
+import dev.recall.bus.ComputeApi;
+import dev.recall.bus.ComputeApi.Answer;
+import dev.recall.bus.ComputeApi.Ask;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.Requester;
+import dev.recall.cache.Policy.Question;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Has results computed: by this node while one of its workers is free, else by any node. */
+final class Loader {
+
+  private final Bus bus;
+  private final CacheMeters meters;
+  private final Duration deadline;
+  private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
+
+  /**
+   * A loader for the verticle whose end of the bus this is.
+   *
+   * @param deadline longest wait for a result, whoever computes it
+   */
+  Loader(Bus bus, CacheMeters meters, Duration deadline) {
+    this.bus = bus;
+    this.meters = meters;
+    this.deadline = deadline;
+  }
+
+  Duration deadline() {
+    return deadline;
+  }
+
+  /**
+   * The result.
+   *
+   * @param leftMs of the deadline, 1 or more
+   * @return failed with what the computation failed with, or {@link #late}
+   */
+  Future<String> compute(Question question, long leftMs) {
+    String computation = question.policy().computation();
+    Ask ask = new Ask(question.input());
+    return request(ComputeApi.here(computation), ask)
+        .recover(
+            // Another node is asked when this one is busy, and only then: it may die with it.
+            failure ->
+                isOverloaded(failure)
+                    ? request(ComputeApi.of(computation), ask)
+                    : Future.failedFuture(failure))
+        .timeout(leftMs, TimeUnit.MILLISECONDS)
+        .recover(
+            failure -> Future.failedFuture(failure instanceof TimeoutException ? late() : failure))
+        .onSuccess(answer -> meters.computed())
+        .onFailure(failure -> meters.failed())
+        .map(Answer::result);
+  }
+
+  /** What whoever waited for the whole deadline is told. */
+  FailureException late() {
+    return Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms");
+  }
+
+  private Future<Answer> request(Address<Ask, Answer> workers, Ask ask) {
+    return requesters
+        .computeIfAbsent(workers.name(), name -> bus.requester(workers, deadline))
+        .request(ask);
+  }
+
+  private static boolean isOverloaded(Throwable failure) {
+    return failure instanceof FailureException refusal && refusal.failure() == Failure.OVERLOADED;
+  }
+}
