@@ -24,7 +24,7 @@ public final class CacheApi {
    */
   public record Get(String computation, String input) {
     static final Form<Get> FORM =
-        Form.json(
+        Form.request(
             get -> new JsonObject().put("computation", get.computation).put("input", get.input),
             json -> new Get(json.text("computation"), json.text("input")));
   }

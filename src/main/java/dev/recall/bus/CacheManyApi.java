@@ -24,7 +24,7 @@ public final class CacheManyApi {
    */
   public record GetMany(String computation, List<String> inputs) {
     static final Form<GetMany> FORM =
-        Form.json(
+        Form.request(
             get ->
                 new JsonObject()
                     .put("computation", get.computation)
@@ -36,7 +36,8 @@ public final class CacheManyApi {
      */
     public GetMany {
       if (inputs.size() > MAX_INPUTS) {
-        throw Failure.INVALID.because("inputs must have at most " + MAX_INPUTS + " entries");
+        throw FailureException.invalid(
+            "inputs", "inputs must have at most " + MAX_INPUTS + " entries");
       }
     }
   }

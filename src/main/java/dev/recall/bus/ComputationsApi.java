@@ -15,7 +15,7 @@ public final class ComputationsApi {
 
   /** Asks for them. */
   public record Ask() {
-    static final Form<Ask> FORM = Form.json(ask -> new JsonObject(), json -> new Ask());
+    static final Form<Ask> FORM = Form.request(ask -> new JsonObject(), json -> new Ask());
   }
 
   /**

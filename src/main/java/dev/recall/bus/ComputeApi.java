@@ -24,7 +24,7 @@ public final class ComputeApi {
    */
   public record Ask(String input) {
     static final Form<Ask> FORM =
-        Form.json(
+        Form.request(
             ask -> new JsonObject().put("input", ask.input), json -> new Ask(json.text("input")));
   }
 

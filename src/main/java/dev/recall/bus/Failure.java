@@ -15,18 +15,38 @@ import java.util.stream.Collectors;
 public enum Failure {
   /** The request cannot be read: malformed escape, header or JSON. */
   MALFORMED(40000, "Malformed request"),
+  /** The caller has no token, or one that nobody gave out. */
+  UNAUTHORIZED(40100, "Unauthorized"),
+  /** The caller's token does not have the scope for this. */
+  FORBIDDEN(40300, "Forbidden"),
   /** No route has this path. */
   NO_SUCH_ROUTE(40400, "Not found"),
   /** No computation has this name. */
   NO_SUCH_COMPUTATION(40401, "No such computation"),
+  /** No namespace of documents has this name. */
+  NO_SUCH_NAMESPACE(40402, "No such namespace"),
+  /** No document has this key: it never had one, it has expired, or it was deleted. */
+  NO_SUCH_DOCUMENT(40403, "No such document"),
+  /** No rate limit has this name. */
+  NO_SUCH_RATE_LIMIT(40404, "No such rate limit"),
   /** The path exists, the verb does not; the Allow header lists those that do. */
   METHOD_NOT_ALLOWED(40500, "Method not allowed"),
   /** None of the representations offered is among those accepted. */
   NOT_ACCEPTABLE(40600, "Not acceptable"),
-  /** The key holds something that is no counter; it was left as it was. */
+  /** The key holds something of another type; it was left as it was. */
   WRONG_TYPE(40900, "Wrong type"),
   /** The counter would leave the range of 64 bits; it was left as it was. */
   COUNTER_OVERFLOW(40901, "Counter overflow"),
+  /** Somebody else has the lock. */
+  LOCK_HELD(40902, "Lock held"),
+  /** What is kept there is no document, since another program has written it; it was left. */
+  CORRUPT_DOCUMENT(40903, "Corrupt document"),
+  /** The document is not, or no longer, of the version that the caller has seen. */
+  STALE_VERSION(41200, "Stale version"),
+  /** The lock is no longer, or never was, held with this token. */
+  LOCK_LOST(41201, "Lock lost"),
+  /** A newer holder of the lock has written already, or nobody was ever given this fence. */
+  STALE_FENCE(41202, "Stale fence"),
   /** The body is longer than the limit. */
   BODY_TOO_LARGE(41300, "Body too large"),
   /** The request line is longer than the limit. */
@@ -35,6 +55,12 @@ public enum Failure {
   UNSUPPORTED_MEDIA_TYPE(41500, "Unsupported media type"),
   /** A value is well-formed but not allowed. */
   INVALID(42200, "Invalid value"),
+  /** The idempotency key has been used for another request. */
+  IDEMPOTENCY_KEY_REUSED(42201, "Idempotency key reused"),
+  /** The request must say which version it is for. */
+  PRECONDITION_REQUIRED(42800, "Precondition required"),
+  /** The caller asks more often than a rate limit allows. */
+  RATE_LIMITED(42900, "Too many requests"),
   /** The header block is longer than the limit. */
   HEADERS_TOO_LARGE(43100, "Headers too large"),
   /** A bug. */

@@ -1,5 +1,9 @@
 package dev.recall.bus;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A {@link Failure} on its way to the caller; it carries no stack trace, since it is an answer and
  * not a bug.
@@ -10,11 +14,44 @@ public final class FailureException extends RuntimeException {
 
   private final Failure failure;
   private final String detail;
+  private final transient List<Fault> faults;
+  private final Duration retryAfter;
 
-  FailureException(Failure failure, String detail) {
+  private FailureException(
+      Failure failure, String detail, List<Fault> faults, Duration retryAfter) {
     super(detail, null, false, false);
     this.failure = failure;
     this.detail = detail;
+    this.faults = List.copyOf(faults);
+    this.retryAfter = retryAfter;
+  }
+
+  FailureException(Failure failure, String detail) {
+    this(failure, detail, List.of(), Duration.ZERO);
+  }
+
+  /**
+   * What is wrong with one field of a request.
+   *
+   * @param field as the request calls it
+   * @param detail a sentence that names it
+   */
+  public record Fault(String field, String detail) {}
+
+  /** Fields that do not fit: {@link Failure#INVALID}. */
+  static FailureException invalid(List<Fault> faults) {
+    String detail = faults.stream().map(Fault::detail).collect(Collectors.joining("; "));
+    return new FailureException(Failure.INVALID, detail, faults, Duration.ZERO);
+  }
+
+  /** A field that does not fit: {@link Failure#INVALID}. */
+  public static FailureException invalid(String field, String detail) {
+    return invalid(List.of(new Fault(field, detail)));
+  }
+
+  /** The same, and when to ask again. */
+  public FailureException retryAfter(Duration wait) {
+    return new FailureException(failure, detail, faults, wait);
   }
 
   /** The row of the table. */
@@ -25,5 +62,15 @@ public final class FailureException extends RuntimeException {
   /** What happened this time, in a sentence the caller may read. */
   public String detail() {
     return detail;
+  }
+
+  /** What is wrong field by field, where it is that; within this process only. */
+  public List<Fault> faults() {
+    return faults;
+  }
+
+  /** When to ask again; zero where that is not known. Within this process only. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 }

@@ -18,7 +18,22 @@ public interface Form<T> {
    */
   T read(Object body, MultiMap headers);
 
-  /** A JSON object that says everything. */
+  /** A JSON object of which every field is known; any other is refused. */
+  static <T> Form<T> request(Function<T, JsonObject> write, Function<JsonReader, T> read) {
+    return new Form<>() {
+      @Override
+      public Object write(T message, MultiMap headers) {
+        return write.apply(message);
+      }
+
+      @Override
+      public T read(Object body, MultiMap headers) {
+        return JsonReader.readExactly(body, headers, read);
+      }
+    };
+  }
+
+  /** A JSON object that says everything; fields that a later version adds are passed over. */
   static <T> Form<T> json(Function<T, JsonObject> write, Function<JsonReader, T> read) {
     return json(write, (message, headers) -> {}, read);
   }
@@ -37,7 +52,7 @@ public interface Form<T> {
 
       @Override
       public T read(Object body, MultiMap headers) {
-        return read.apply(JsonReader.of(body, headers));
+        return JsonReader.read(body, headers, read);
       }
     };
   }

@@ -23,7 +23,7 @@ public final class InvalidationApi {
    */
   public record Delete(String computation, String input) {
     static final Form<Delete> FORM =
-        Form.json(
+        Form.request(
             ask -> new JsonObject().put("computation", ask.computation).put("input", ask.input),
             json -> new Delete(json.text("computation"), json.text("input")));
   }
@@ -35,20 +35,8 @@ public final class InvalidationApi {
    */
   public record Clear(String computation) {
     static final Form<Clear> FORM =
-        Form.json(
+        Form.request(
             ask -> new JsonObject().put("computation", ask.computation),
             json -> new Clear(json.text("computation")));
-  }
-
-  /**
-   * It is done.
-   *
-   * @param removed how many results there were
-   */
-  public record Removed(long removed) {
-    static final Form<Removed> FORM =
-        Form.json(
-            done -> new JsonObject().put("removed", done.removed),
-            json -> new Removed(json.integer("removed", 0)));
   }
 }

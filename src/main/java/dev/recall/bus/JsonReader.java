@@ -1,54 +1,168 @@
 package dev.recall.bus;
 
+import dev.recall.bus.FailureException.Fault;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the fields of a message, refusing with {@link Failure#INVALID} what is not as agreed. */
+/**
+ * Reads the fields of a message and notes every fault, so that whoever sent it hears of all at
+ * once. In place of a value that does not fit it answers an empty one, which nobody gets to see.
+ */
 public final class JsonReader {
+
+  /** The longest time that can be asked for: 365 days. */
+  private static final long YEAR_SECONDS = 31_536_000;
 
   private final JsonObject body;
   private final MultiMap headers;
+  private final List<Fault> faults;
+  private final Set<String> asked = new HashSet<>();
 
-  private JsonReader(JsonObject body, MultiMap headers) {
+  private JsonReader(JsonObject body, MultiMap headers, List<Fault> faults) {
     this.body = body;
     this.headers = headers;
+    this.faults = faults;
   }
 
   /**
-   * A reader of a JSON object, with the headers beside it.
+   * A message, which may have fields that nobody asks for.
    *
-   * @throws FailureException {@link Failure#INVALID} where it is none
+   * @throws FailureException {@link Failure#INVALID} with every fault
    */
-  public static JsonReader of(@Nullable Object body, MultiMap headers) {
-    if (body instanceof JsonObject object) {
-      return new JsonReader(object, headers);
+  static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
+    return read(body, headers, false, read);
+  }
+
+  /**
+   * A message all of whose fields are asked for; any other is a fault.
+   *
+   * @throws FailureException {@link Failure#INVALID} with every fault
+   */
+  static <T> T readExactly(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
+    return read(body, headers, true, read);
+  }
+
+  private static <T> T read(
+      @Nullable Object body, MultiMap headers, boolean exactly, Function<JsonReader, T> read) {
+    if (!(body instanceof JsonObject object)) {
+      throw Failure.INVALID.because("the body must be a JSON object");
     }
-    throw Failure.INVALID.because("the body must be a JSON object");
+    JsonReader reader = new JsonReader(object, headers, new ArrayList<>());
+    Supplier<T> outcome = reader.attempt(read);
+    if (exactly) {
+      reader.noteOthers();
+    }
+    if (!reader.faults.isEmpty()) {
+      throw FailureException.invalid(reader.faults);
+    }
+    return outcome.get();
+  }
+
+  // A refusal may be of a value that stood in for a faulty one: first tell of the faults.
+  private <T> Supplier<T> attempt(Function<JsonReader, T> read) {
+    try {
+      T message = read.apply(this);
+      return () -> message;
+    } catch (FailureException refusal) {
+      return () -> {
+        throw refusal;
+      };
+    }
   }
 
   /** A string that must be there. */
   public String text(String name) {
-    if (body.getValue(name) instanceof String text) {
+    if (value(name) instanceof String text) {
       return text;
     }
-    throw Failure.INVALID.because(name + " must be a string");
+    note(name, name + " must be a string");
+    return "";
+  }
+
+  /** A {@link KeyName} that must be there. */
+  String keyName(String name) {
+    if (value(name) == null) {
+      note(name, name + " is missing");
+      return "";
+    }
+    return optionalKeyName(name).orElse("");
+  }
+
+  /** A {@link KeyName}, where it is there. */
+  Optional<String> optionalKeyName(String name) {
+    if (value(name) == null) {
+      return Optional.empty();
+    }
+    String text = text(name);
+    try {
+      KeyName.require(name, text);
+    } catch (FailureException refusal) {
+      if (value(name) instanceof String) {
+        faults.addAll(refusal.faults());
+      }
+    }
+    return Optional.of(text);
   }
 
   /** A whole number of 64 bits, or the value to take where there is none. */
   public long integer(String name, long absent) {
-    Object value = body.getValue(name);
+    return optionalInteger(name).orElse(absent);
+  }
+
+  /** A whole number of 64 bits, where it is there. */
+  OptionalLong optionalInteger(String name) {
+    Object value = value(name);
+    if (value == null) {
+      return OptionalLong.empty();
+    }
+    if (value instanceof Long || value instanceof Integer) {
+      return OptionalLong.of(((Number) value).longValue());
+    }
+    note(name, name + " must be a whole number of 64 bits");
+    return OptionalLong.empty();
+  }
+
+  /** A whole number from {@code min} to {@code max}, or the value to take where there is none. */
+  long integer(String name, long min, long max, long absent) {
+    Object value = value(name);
     if (value == null) {
       return absent;
     }
     if (value instanceof Long || value instanceof Integer) {
-      return ((Number) value).longValue();
+      long number = ((Number) value).longValue();
+      if (min <= number && number <= max) {
+        return number;
+      }
     }
-    throw Failure.INVALID.because(name + " must be a whole number of 64 bits");
+    note(name, "%s must be a whole number from %d to %d".formatted(name, min, max));
+    return absent;
+  }
+
+  /** A time in whole seconds, from 1 to those of 365 days, where it is there. */
+  Optional<Duration> optionalSeconds(String name) {
+    long seconds = integer(name, 1, YEAR_SECONDS, 0);
+    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+  }
+
+  /** True or false, or false where it is not there. */
+  boolean flag(String name) {
+    Object value = value(name);
+    if (value == null || value instanceof Boolean) {
+      return Boolean.TRUE.equals(value);
+    }
+    note(name, name + " must be true or false");
+    return false;
   }
 
   /** A list of strings that must be there. */
@@ -56,53 +170,67 @@ public final class JsonReader {
     List<String> texts = new ArrayList<>();
     for (Object element : array(name)) {
       if (!(element instanceof String text)) {
-        throw Failure.INVALID.because(name + " must be a list of strings");
+        note(name, name + " must be a list of strings");
+        break;
       }
       texts.add(text);
     }
     return texts;
   }
 
-  /**
-   * Refuses fields that nobody reads.
-   *
-   * @throws FailureException {@link Failure#INVALID} where there is one
-   */
-  public JsonReader only(String... names) {
-    for (String field : body.fieldNames()) {
-      if (!List.of(names).contains(field)) {
-        throw Failure.INVALID.because("there is no field " + field);
-      }
-    }
-    return this;
-  }
-
   /** Whether there is such a field. */
   boolean has(String name) {
+    asked.add(name);
     return body.containsKey(name);
   }
 
   /** An object that must be there. */
   JsonReader object(String name) {
-    return of(body.getValue(name), headers);
+    return nested(name, value(name));
   }
 
   /** A list of objects that must be there. */
   List<JsonReader> objects(String name) {
     List<JsonReader> objects = new ArrayList<>();
-    array(name).forEach(element -> objects.add(of(element, headers)));
+    array(name).forEach(element -> objects.add(nested(name, element)));
     return objects;
-  }
-
-  private JsonArray array(String name) {
-    if (body.getValue(name) instanceof JsonArray array) {
-      return array;
-    }
-    throw Failure.INVALID.because(name + " must be a list");
   }
 
   /** A header, where it is there. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
+  }
+
+  private @Nullable Object value(String name) {
+    asked.add(name);
+    return body.getValue(name);
+  }
+
+  private JsonArray array(String name) {
+    if (value(name) instanceof JsonArray array) {
+      return array;
+    }
+    note(name, name + " must be a list");
+    return new JsonArray();
+  }
+
+  private JsonReader nested(String name, @Nullable Object value) {
+    if (value instanceof JsonObject object) {
+      return new JsonReader(object, headers, faults);
+    }
+    note(name, name + " must be a JSON object");
+    return new JsonReader(new JsonObject(), headers, faults);
+  }
+
+  private void noteOthers() {
+    for (String field : body.fieldNames()) {
+      if (!asked.contains(field)) {
+        note(field, "there is no field " + field);
+      }
+    }
+  }
+
+  private void note(String field, String fault) {
+    faults.add(new Fault(field, fault));
   }
 }

@@ -20,10 +20,12 @@ public final class KeyName {
    */
   public static void require(String field, String name) {
     if (name.isEmpty() || name.length() > MAX_BYTES || bytes(name) > MAX_BYTES) {
-      throw Failure.INVALID.because(field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
+      throw FailureException.invalid(
+          field, field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
     if (name.codePoints().anyMatch(KeyName::isForbidden)) {
-      throw Failure.INVALID.because(field + " must be valid UTF-8 without control characters");
+      throw FailureException.invalid(
+          field, field + " must be valid UTF-8 without control characters");
     }
   }
 

@@ -2,7 +2,7 @@ package dev.recall.cache;
 
 import dev.recall.bus.InvalidationApi.Clear;
 import dev.recall.bus.InvalidationApi.Delete;
-import dev.recall.bus.InvalidationApi.Removed;
+import dev.recall.bus.Removed;
 import dev.recall.redis.RedisKeys;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;

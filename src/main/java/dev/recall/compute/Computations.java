@@ -12,7 +12,8 @@ import java.util.TreeMap;
 public final class Computations {
 
   /** Names whose keys in Redis are something else. */
-  private static final Set<String> TAKEN = Set.of("counter", "lease", "recall");
+  private static final Set<String> TAKEN =
+      Set.of("answer", "counter", "fence", "lease", "lock", "rate", "recall", "state");
 
   private final Map<String, Computation> byName = new TreeMap<>();
 

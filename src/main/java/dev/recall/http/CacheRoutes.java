@@ -7,14 +7,13 @@ import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.InvalidationApi.Delete;
-import dev.recall.bus.InvalidationApi.Removed;
+import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 
 /** {@code /v1/cache/{computation}/{input}}: one result of any computation. */
 final class CacheRoutes {
@@ -30,10 +29,10 @@ final class CacheRoutes {
   }
 
   void mountOn(Router router) {
-    // An empty input is one, too, and not a request for all of them.
-    for (String path : List.of("/v1/cache/:computation/:input", "/v1/cache/:computation/")) {
-      Resource.at(router, path).read(this::get).on(HttpMethod.DELETE, this::delete).only();
-    }
+    Resource.under(router, "/v1/cache/:computation/", "input")
+        .read(this::get)
+        .on(HttpMethod.DELETE, this::delete)
+        .only();
   }
 
   private void get(RoutingContext context) {
@@ -48,15 +47,14 @@ final class CacheRoutes {
   }
 
   private void delete(RoutingContext context) {
-    try {
-      String input = PathValue.last(context, "input");
-      delete
-          .request(new Delete(context.pathParam("computation"), input))
-          .onSuccess(removed -> Resource.sendNothing(context, NO_CONTENT))
-          .onFailure(failure -> Problems.send(context, failure, "path", "input"));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, "path", "input");
-    }
+    Resource.answer(
+        context,
+        () ->
+            delete.request(
+                new Delete(context.pathParam("computation"), PathValue.last(context, "input"))),
+        removed -> Resource.sendNothing(context, NO_CONTENT),
+        "path",
+        "input");
   }
 
   private static void send(RoutingContext context, Result result, Representation wanted) {

@@ -18,8 +18,7 @@ final class CalculateRoutes {
   }
 
   void mountOn(Router router) {
-    Resource.at(router, "/cache/calculate/:n").read(this::calculate).only();
-    Resource.at(router, "/cache/calculate/").read(this::calculate).only();
+    Resource.under(router, "/cache/calculate/", "n").read(this::calculate).only();
   }
 
   private void calculate(RoutingContext context) {

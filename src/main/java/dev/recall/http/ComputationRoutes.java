@@ -9,10 +9,9 @@ import dev.recall.bus.CacheManyApi.Refused;
 import dev.recall.bus.ComputationsApi;
 import dev.recall.bus.ComputationsApi.Computations;
 import dev.recall.bus.ComputationsApi.Known;
-import dev.recall.bus.FailureException;
 import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.InvalidationApi.Clear;
-import dev.recall.bus.InvalidationApi.Removed;
+import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -20,7 +19,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * {@code /v1/cache/{computation}}: many results of a computation, or all of them; and {@code
@@ -47,15 +45,11 @@ final class ComputationRoutes {
   }
 
   private void getMany(RoutingContext context) {
-    try {
-      List<String> inputs = RequestBody.json(context).only("inputs").texts("inputs");
-      getMany
-          .request(new GetMany(context.pathParam("computation"), inputs))
-          .onSuccess(answers -> send(context, answers))
-          .onFailure(failure -> Problems.send(context, failure));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, "body", "inputs");
-    }
+    JsonObject given = new JsonObject().put("computation", context.pathParam("computation"));
+    Resource.answer(
+        context,
+        () -> getMany.request(RequestBody.read(context, CacheManyApi.GET_MANY, given)),
+        answers -> send(context, answers));
   }
 
   private static void send(RoutingContext context, Answers answers) {
@@ -71,19 +65,16 @@ final class ComputationRoutes {
   }
 
   private void clear(RoutingContext context) {
-    clear
-        .request(new Clear(context.pathParam("computation")))
-        .onSuccess(
-            done ->
-                Resource.sendJson(
-                    context, new JsonObject().put("removed", done.removed()).encode()))
-        .onFailure(failure -> Problems.send(context, failure));
+    Resource.answer(
+        context,
+        () -> clear.request(new Clear(context.pathParam("computation"))),
+        done ->
+            Resource.sendJson(context, new JsonObject().put("removed", done.removed()).encode()));
   }
 
   private void list(RoutingContext context) {
-    list.request(new ComputationsApi.Ask())
-        .onSuccess(all -> send(context, all))
-        .onFailure(failure -> Problems.send(context, failure));
+    Resource.answer(
+        context, () -> list.request(new ComputationsApi.Ask()), all -> send(context, all));
   }
 
   private static void send(RoutingContext context, Computations all) {

@@ -1,43 +1,95 @@
 package dev.recall.http;
 
+import dev.recall.bus.Bus;
 import dev.recall.bus.CounterApi;
-import dev.recall.bus.FailureException;
+import dev.recall.bus.CounterApi.Add;
+import dev.recall.bus.CounterApi.Delete;
+import dev.recall.bus.CounterApi.Get;
+import dev.recall.bus.CounterApi.Value;
+import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
-/** {@code GET /counter/{user_id}}: counts this visit and answers how many there were. */
+/**
+ * {@code GET /counter/{user_id}}: counts this visit and answers how many there were; and {@code
+ * /v1/counters/{id}}: the same counters, read, added to and forgotten.
+ */
 final class CounterRoutes {
 
-  private final Requester<CounterApi.Add, CounterApi.Value> counters;
+  private static final int NO_CONTENT = 204;
 
-  CounterRoutes(Requester<CounterApi.Add, CounterApi.Value> counters) {
-    this.counters = counters;
+  private final Requester<Add, Value> add;
+  private final Requester<Get, Value> get;
+  private final Requester<Delete, Removed> delete;
+
+  CounterRoutes(Bus bus, Duration deadline) {
+    add = bus.requester(CounterApi.ADD.local(), deadline);
+    get = bus.requester(CounterApi.GET.local(), deadline);
+    delete = bus.requester(CounterApi.DELETE.local(), deadline);
   }
 
   void mountOn(Router router) {
-    Resource.at(router, "/counter/:user_id").on(HttpMethod.GET, this::visit).only();
-    Resource.at(router, "/counter/").on(HttpMethod.GET, this::visit).only();
+    Resource.under(router, "/counter/", "user_id").on(HttpMethod.GET, this::visit).only();
+    Resource.under(router, "/v1/counters/", "id")
+        .read(this::get)
+        .on(HttpMethod.POST, this::add)
+        .on(HttpMethod.DELETE, this::delete)
+        .only();
   }
 
   private void visit(RoutingContext context) {
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    try {
-      counters
-          .request(new CounterApi.Add(PathValue.last(context, "user_id"), 1))
-          .onSuccess(counter -> send(context, counter))
-          .onFailure(failure -> Problems.send(context, failure, "path", "user_id"));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, "path", "user_id");
-    }
+    Resource.answer(
+        context,
+        () -> add.request(Add.one(PathValue.last(context, "user_id"))),
+        counter ->
+            Resource.sendJson(
+                context,
+                "{\"user_id\":"
+                    + Json.encode(counter.id())
+                    + ",\"visits\":"
+                    + counter.value()
+                    + "}"),
+        "path",
+        "user_id");
   }
 
-  private static void send(RoutingContext context, CounterApi.Value counter) {
-    Resource.sendJson(
+  private void get(RoutingContext context) {
+    Resource.answer(
         context,
-        "{\"user_id\":" + Json.encode(counter.id()) + ",\"visits\":" + counter.value() + "}");
+        () -> get.request(new Get(PathValue.last(context, "id"))),
+        counter -> send(context, counter));
+  }
+
+  private void add(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> add.request(RequestBody.read(context, CounterApi.ADD, given(context))),
+        counter -> send(context, counter));
+  }
+
+  private static JsonObject given(RoutingContext context) {
+    JsonObject given = new JsonObject().put("id", PathValue.last(context, "id"));
+    String key = context.request().getHeader("Idempotency-Key");
+    return key == null ? given : given.put("idempotency_key", key);
+  }
+
+  private void delete(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> delete.request(new Delete(PathValue.last(context, "id"))),
+        removed -> Resource.sendNothing(context, NO_CONTENT));
+  }
+
+  private static void send(RoutingContext context, Value counter) {
+    context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Resource.sendJson(
+        context, "{\"id\":" + Json.encode(counter.id()) + ",\"value\":" + counter.value() + "}");
   }
 }

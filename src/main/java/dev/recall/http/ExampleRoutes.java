@@ -28,9 +28,9 @@ final class ExampleRoutes {
   }
 
   private void send(RoutingContext context, SetThenGet ask, String field) {
-    redis
-        .request(ask)
-        .onSuccess(read -> Resource.sendJson(context, new JsonObject().put(field, read).encode()))
-        .onFailure(failure -> Problems.send(context, failure));
+    Resource.answer(
+        context,
+        () -> redis.request(ask),
+        read -> Resource.sendJson(context, new JsonObject().put(field, read).encode()));
   }
 }

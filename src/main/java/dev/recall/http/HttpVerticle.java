@@ -1,7 +1,6 @@
 package dev.recall.http;
 
 import dev.recall.bus.Bus;
-import dev.recall.bus.CounterApi;
 import dev.recall.bus.RoundTripApi;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Settings;
@@ -78,7 +77,7 @@ public final class HttpVerticle extends VerticleBase {
     router.route().handler(new RequestBody(MAX_BODY_BYTES));
     new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
     new CalculateRoutes(bus, cacheDeadline).mountOn(router);
-    new CounterRoutes(bus.requester(CounterApi.ADD.local(), STATE_DEADLINE)).mountOn(router);
+    new CounterRoutes(bus, STATE_DEADLINE).mountOn(router);
     new CacheRoutes(bus, cacheDeadline).mountOn(router);
     new ComputationRoutes(bus, cacheDeadline).mountOn(router);
     Problems.mountOn(router);

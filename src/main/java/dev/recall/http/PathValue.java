@@ -1,6 +1,7 @@
 package dev.recall.http;
 
 import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,7 +25,8 @@ final class PathValue {
     String path = context.request().path();
     String value = decode(unescape(path.substring(path.lastIndexOf('/') + 1)), name);
     if (value.equals(".") || value.equals("..")) {
-      throw Failure.INVALID.because(name + " must not be a dot segment, which the router removes");
+      throw FailureException.invalid(
+          name, name + " must not be a dot segment, which the router removes");
     }
     return value;
   }
@@ -33,7 +35,8 @@ final class PathValue {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException invalid) {
-      throw Failure.INVALID.because(name + " must be valid UTF-8 without control characters");
+      throw FailureException.invalid(
+          name, name + " must be valid UTF-8 without control characters");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.FailureException.Fault;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -20,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-  private static final String RETRY_AFTER_SECONDS = "1";
 
   /** What the router itself finds wrong, by the status it would answer. */
   private static final Map<Integer, FailureException> OF_ROUTER =
@@ -58,30 +59,12 @@ final class Problems {
     send(context, Failure.METHOD_NOT_ALLOWED.because("this path answers " + allowed));
   }
 
-  /** Answers a failure of what stands at {@code loc}, like path and n, or of anything behind it. */
+  /**
+   * Answers a failure; what is none of the table is a bug, and logged.
+   *
+   * @param loc where an invalid value stands, like path and n, if the failure does not name it
+   */
   static void send(RoutingContext context, Throwable cause, String... loc) {
-    if (cause instanceof FailureException failure && failure.failure() == Failure.INVALID) {
-      JsonObject fault =
-          new JsonObject()
-              .put("loc", new JsonArray(List.of(loc)))
-              .put("msg", failure.detail())
-              .put("type", "invalid");
-      end(
-          context.response(),
-          failure,
-          body(failure, context.request().path()).put("errors", new JsonArray().add(fault)));
-    } else {
-      send(context, cause);
-    }
-  }
-
-  /** The problem that a failure is, for an answer that holds several. */
-  static JsonObject of(RoutingContext context, FailureException failure) {
-    return body(failure, context.request().path());
-  }
-
-  /** Answers a failure; what is none of the table is a bug, and logged. */
-  static void send(RoutingContext context, Throwable cause) {
     FailureException failure;
     if (cause instanceof FailureException known) {
       failure = known;
@@ -89,7 +72,44 @@ final class Problems {
       LOG.error("{} {} failed", context.request().method(), context.request().path(), cause);
       failure = Failure.INTERNAL.because("this is a bug; the log of the node tells more");
     }
-    end(context.response(), failure, body(failure, context.request().path()));
+    JsonObject body = of(context, failure);
+    if (failure.failure() == Failure.INVALID) {
+      body.put("errors", errors(context, failure, loc));
+    }
+    end(context.response(), failure, body);
+  }
+
+  private static JsonArray errors(RoutingContext context, FailureException failure, String... loc) {
+    if (failure.faults().isEmpty() || loc.length > 0) {
+      return new JsonArray().add(error(List.of(loc), failure.detail()));
+    }
+    JsonArray errors = new JsonArray();
+    for (Fault fault : failure.faults()) {
+      errors.add(error(place(context, fault.field()), fault.detail()));
+    }
+    return errors;
+  }
+
+  private static JsonObject error(List<String> loc, String detail) {
+    return new JsonObject()
+        .put("loc", new JsonArray(loc))
+        .put("msg", detail)
+        .put("type", "invalid");
+  }
+
+  private static List<String> place(RoutingContext context, String field) {
+    String header = field.replace('_', '-');
+    if (context.pathParams().containsKey(field)) {
+      return List.of("path", field);
+    }
+    return context.request().headers().contains(header)
+        ? List.of("header", header)
+        : List.of("body", field);
+  }
+
+  /** The problem that a failure is, for an answer that holds several. */
+  static JsonObject of(RoutingContext context, FailureException failure) {
+    return body(failure, context.request().path());
   }
 
   private static JsonObject body(FailureException failure, String instance) {
@@ -107,9 +127,17 @@ final class Problems {
     }
     int status = failure.failure().status();
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
-    if (status == 503) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    if (status == 401) {
+      response.putHeader("www-authenticate", "Bearer");
+    }
+    if (status == 503 || !failure.retryAfter().isZero()) {
+      response.putHeader(HttpHeaders.RETRY_AFTER, wholeSeconds(failure.retryAfter()));
     }
     response.end(body.toBuffer());
+  }
+
+  // Rounded up: who comes back earlier comes in vain.
+  private static String wholeSeconds(Duration wait) {
+    return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.recall.http;
 
 import dev.recall.bus.Failure;
-import dev.recall.bus.JsonReader;
+import dev.recall.bus.Service;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
 final class RequestBody implements Handler<RoutingContext> {
 
   private static final String KEPT = RequestBody.class.getName();
+  private static final Buffer NOTHING = Buffer.buffer();
   private static final MultiMap NO_HEADERS = MultiMap.caseInsensitiveMultiMap();
   private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
   private static final Pattern PLACE = Pattern.compile("line: \\d+, column: \\d+");
@@ -32,20 +34,48 @@ final class RequestBody implements Handler<RoutingContext> {
   }
 
   /**
-   * The body of a request that must be a JSON object.
+   * The request that a service is asked, from the JSON object in the body and from what the path
+   * and the headers say; nothing at all is an empty object.
+   *
+   * @param given fields that stand elsewhere, and must not be in the body
+   * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where the body
+   *     is not said to be JSON, {@link Failure#MALFORMED}, with the place, where it is not, {@link
+   *     Failure#INVALID}, with every fault, where it is not as agreed
+   */
+  static <Q> Q read(RoutingContext context, Service<Q, ?> service, JsonObject given) {
+    Object body = isEmpty(context) ? new JsonObject() : decoded(json(context));
+    if (body instanceof JsonObject fields) {
+      for (String field : given.fieldNames()) {
+        if (fields.containsKey(field)) {
+          throw Failure.INVALID.because("there is no field " + field);
+        }
+      }
+      fields.mergeIn(given);
+    }
+    return service.cluster().request().read(body, NO_HEADERS);
+  }
+
+  /**
+   * The bytes of a body that is said to be JSON.
    *
    * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where it is not
-   *     said to be JSON, {@link Failure#MALFORMED}, with the place, where it is not, {@link
-   *     Failure#INVALID} where it is no object
    */
-  static JsonReader json(RoutingContext context) {
+  static Buffer json(RoutingContext context) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !JSON_TYPE.matcher(type).matches()) {
       throw Failure.UNSUPPORTED_MEDIA_TYPE.because("the body must be application/json");
     }
-    Buffer body = context.get(KEPT, Buffer.buffer());
+    return context.get(KEPT, Buffer.buffer());
+  }
+
+  private static boolean isEmpty(RoutingContext context) {
+    return context.get(KEPT, NOTHING).length() == 0
+        && !context.request().headers().contains(HttpHeaders.CONTENT_TYPE);
+  }
+
+  private static Object decoded(Buffer body) {
     try {
-      return JsonReader.of(Json.decodeValue(body), NO_HEADERS);
+      return Json.decodeValue(body);
     } catch (DecodeException malformed) {
       throw Failure.MALFORMED.because("the body is not JSON" + place(malformed));
     }

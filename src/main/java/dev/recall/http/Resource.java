@@ -1,5 +1,7 @@
 package dev.recall.http;
 
+import dev.recall.bus.FailureException;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -9,6 +11,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What all routes share: a path answers its verbs and 405 to the others, in compact JSON. */
 final class Resource {
@@ -20,17 +24,29 @@ final class Resource {
   private static final int LARGE = 16_384;
 
   private final Router router;
-  private final String path;
+  private final List<String> paths;
   private final List<String> verbs = new ArrayList<>();
 
-  private Resource(Router router, String path) {
+  private Resource(Router router, String... paths) {
     this.router = router;
-    this.path = path;
+    this.paths = List.of(paths);
   }
 
   /** A path that answers 405 to every verb, but for those added. */
   static Resource at(Router router, String path) {
     return new Resource(router, path);
+  }
+
+  /** The same, for all paths that begin with {@code prefix}; the rest of it may be empty, too. */
+  static Resource under(Router router, String prefix, String rest) {
+    router
+        .route(prefix)
+        .handler(
+            context -> {
+              context.pathParams().put(rest, "");
+              context.next();
+            });
+    return new Resource(router, prefix + ":" + rest, prefix);
   }
 
   /** Answers GET, and HEAD without the body; for what changes nothing. */
@@ -41,14 +57,30 @@ final class Resource {
   /** Answers a verb. */
   Resource on(HttpMethod verb, Handler<RoutingContext> handler) {
     verbs.add(verb.name());
-    router.route(verb, path).handler(handler);
+    paths.forEach(path -> router.route(verb, path).handler(handler));
     return this;
   }
 
   /** Refuses all other verbs. */
   void only() {
     String allowed = String.join(", ", verbs);
-    router.route(path).handler(context -> Problems.methodNotAllowed(context, allowed));
+    for (String path : paths) {
+      router.route(path).handler(context -> Problems.methodNotAllowed(context, allowed));
+    }
+  }
+
+  /**
+   * Asks, and renders the reply, or why there is none.
+   *
+   * @param loc where a value stands that whoever is asked finds invalid
+   */
+  static <R> void answer(
+      RoutingContext context, Supplier<Future<R>> ask, Consumer<R> render, String... loc) {
+    try {
+      ask.get().onSuccess(render::accept).onFailure(why -> Problems.send(context, why, loc));
+    } catch (FailureException refused) {
+      Problems.send(context, refused, loc);
+    }
   }
 
   static void sendJson(RoutingContext context, String json) {

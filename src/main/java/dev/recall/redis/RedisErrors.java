@@ -3,8 +3,11 @@ package dev.recall.redis;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the error replies of Redis mean to a caller. */
 final class RedisErrors {
@@ -13,7 +16,18 @@ final class RedisErrors {
   private static final Pattern PREFIX =
       Pattern.compile("^(ERR \\[\\d+] )?(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
 
-  private static final Pattern CODE = Pattern.compile("^[A-Z]+(?= |$)");
+  private static final Pattern CODE = Pattern.compile("^[A-Z_]+(?= |$)");
+
+  /** What our own scripts refuse, each under its name, with the detail behind it. */
+  private static final Map<String, Failure> OURS =
+      Stream.of(
+              Failure.IDEMPOTENCY_KEY_REUSED,
+              Failure.NO_SUCH_DOCUMENT,
+              Failure.CORRUPT_DOCUMENT,
+              Failure.STALE_VERSION,
+              Failure.STALE_FENCE,
+              Failure.LOCK_LOST)
+          .collect(Collectors.toMap(Failure::name, Function.identity()));
 
   /** Answers of a server that is alive but will not do this now. */
   private static final Map<String, String> REFUSALS =
@@ -34,7 +48,12 @@ final class RedisErrors {
   /** The failure that an error reply means; nothing was changed by the command that got it. */
   static FailureException asFailure(String reply) {
     String error = plain(reply);
-    String refusal = REFUSALS.get(code(error));
+    String code = code(error);
+    Failure ours = OURS.get(code);
+    if (ours != null) {
+      return ours.because(error.substring(code.length() + 1));
+    }
+    String refusal = REFUSALS.get(code);
     if (refusal != null) {
       return Failure.REDIS_UNAVAILABLE.because(refusal);
     }

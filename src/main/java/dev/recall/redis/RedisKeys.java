@@ -49,4 +49,12 @@ public final class RedisKeys {
   public static String counter(String id) {
     return "counter:" + id;
   }
+
+  /**
+   * The answer to an addition that came with an idempotency key: a hash of the request and the
+   * answer, for 24 h. With the length of the id before it, no two pairs of id and key share a key.
+   */
+  static String answer(String counter, String idempotencyKey) {
+    return "answer:" + counter.length() + ":{" + counter(counter) + "}:" + idempotencyKey;
+  }
 }

@@ -9,7 +9,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -52,21 +51,6 @@ public final class RedisStore {
               checked(replies.get(0));
               return checked(replies.get(1)).toString();
             });
-  }
-
-  /**
-   * Adds to the integer at a key, 0 where there is none, and gives the key the TTL.
-   *
-   * @return the sum; {@link Failure#WRONG_TYPE} or {@link Failure#COUNTER_OVERFLOW} where the key
-   *     was left as it was
-   */
-  public Future<Long> add(String key, long by, Duration ttl) {
-    return run(
-            Script.COUNTER_ADD,
-            List.of(key),
-            Buffer.buffer(Long.toString(by)),
-            Buffer.buffer(Long.toString(ttl.toMillis())))
-        .map(Response::toLong);
   }
 
   /** Whether Redis answers. */

@@ -10,7 +10,10 @@ import java.util.HexFormat;
 
 /** The scripts that Redis runs for us, each atomic, each beside this file as {@code *.lua}. */
 enum Script {
-  /** {@code KEYS[1]} a counter, {@code ARGV} the addend and the TTL in ms; answers its value. */
+  /**
+   * {@code KEYS} a counter and, where the request has an idempotency key, its answer; {@code ARGV}
+   * the addend, the TTL in ms, and that of the answer; answers the counter's value.
+   */
   COUNTER_ADD("counter-add.lua"),
   /**
    * {@code KEYS} a result and its lease, {@code ARGV} the token, the result, its life in ms, the

@@ -1,28 +1,38 @@
 package dev.recall.state;
 
 import dev.recall.bus.CounterApi.Add;
+import dev.recall.bus.CounterApi.Delete;
+import dev.recall.bus.CounterApi.Get;
 import dev.recall.bus.CounterApi.Value;
-import dev.recall.redis.RedisKeys;
-import dev.recall.redis.RedisStore;
+import dev.recall.bus.Removed;
+import dev.recall.redis.CounterStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * Counters that live on from every visit, shared by all nodes; no visit is lost or counted twice.
+ * Counters that live on from every addition, shared by all nodes; none is lost or counted twice.
  */
 final class Counters {
 
-  private final RedisStore store;
+  private final CounterStore store;
   private final Duration ttl;
 
-  Counters(RedisStore store, Duration ttl) {
+  Counters(CounterStore store, Duration ttl) {
     this.store = store;
     this.ttl = ttl;
   }
 
   Future<Value> add(Add add) {
     return store
-        .add(RedisKeys.counter(add.id()), add.by(), ttl)
+        .add(add.id(), add.by(), add.ttl().orElse(ttl), add.idempotencyKey())
         .map(value -> new Value(add.id(), value));
+  }
+
+  Future<Value> get(Get get) {
+    return store.get(get.id()).map(value -> new Value(get.id(), value));
+  }
+
+  Future<Removed> delete(Delete delete) {
+    return store.remove(delete.id()).map(Removed::new);
   }
 }

@@ -4,6 +4,7 @@ import dev.recall.bus.Bus;
 import dev.recall.bus.CounterApi;
 import dev.recall.bus.RoundTripApi;
 import dev.recall.config.Settings;
+import dev.recall.redis.CounterStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
@@ -36,9 +37,11 @@ public final class StateVerticle extends VerticleBase {
   }
 
   private Future<?> serve() {
-    Counters counters = new Counters(store, settings.ttl());
+    Counters counters = new Counters(new CounterStore(store), settings.ttl());
     return Future.all(
         bus.serve(CounterApi.ADD, counters::add),
+        bus.serve(CounterApi.GET, counters::get),
+        bus.serve(CounterApi.DELETE, counters::delete),
         bus.serve(RoundTripApi.SET_THEN_GET, ask -> store.setThenGet(ask.key(), ask.value())));
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.bus.CounterApi.Add;
 import dev.recall.bus.CounterApi.Value;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,21 +18,21 @@ class CounterApiTest {
   @ValueSource(
       longs = {0, 1, -1, Integer.MAX_VALUE, 9007199254740993L, Long.MAX_VALUE, Long.MIN_VALUE})
   void add_whenSent_isReadAsItWas(long by) {
-    Add add = new Add("user:1 😀", by);
+    Add add = new Add("user:1 😀", by, Optional.of(Duration.ofHours(1)), Optional.of("k"));
 
     assertThat(Wire.of(Add.FORM, add).readAs(Add.FORM)).isEqualTo(add);
   }
 
   @Test
   void add_whenWritten_hasTheAgreedFields() {
-    assertThat(Wire.of(Add.FORM, new Add("a", 2)))
+    assertThat(Wire.of(Add.FORM, new Add("a", 2, Optional.empty(), Optional.empty())))
         .isEqualTo(new Wire("{\"id\":\"a\",\"by\":2}", Map.of()));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{\"id\":\"a\"}", "{\"id\":\"a\",\"by\":null}"})
   void add_whenItDoesNotSayHowMuch_addsOne(String body) {
-    assertThat(Wire.read(Add.FORM, body, Map.of())).isEqualTo(new Add("a", 1));
+    assertThat(Wire.read(Add.FORM, body, Map.of())).isEqualTo(Add.one("a"));
   }
 
   @ParameterizedTest
@@ -54,7 +56,7 @@ class CounterApiTest {
   @Test
   void new_whenTheIdIsNoKeyName_isInvalid() {
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> new Add("", 1))
+        .isThrownBy(() -> Add.one(""))
         .returns(Failure.INVALID, FailureException::failure);
   }
 

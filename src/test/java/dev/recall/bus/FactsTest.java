@@ -42,7 +42,7 @@ class FactsTest {
   }
 
   private static Facts read(MultiMap headers) {
-    return Facts.read(JsonReader.of(new JsonObject(), headers));
+    return JsonReader.read(new JsonObject(), headers, Facts::read);
   }
 
   private static void assertInvalid(MultiMap headers, String detail) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.bus.InvalidationApi.Clear;
 import dev.recall.bus.InvalidationApi.Delete;
-import dev.recall.bus.InvalidationApi.Removed;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RequesterTest {
 
   private static final int MAX_IN_FLIGHT = 10_000;
-  private static final Add ADD = new Add("a", 1);
+  private static final Add ADD = Add.one("a");
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();

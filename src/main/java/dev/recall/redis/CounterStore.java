@@ -1,0 +1,79 @@
+package dev.recall.redis;
+
+import dev.recall.bus.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counters in Redis, each a string of decimal digits. Failures are those of {@link RedisStore}, and
+ * {@link Failure#WRONG_TYPE} where a key holds something else, which is left as it was.
+ */
+public final class CounterStore {
+
+  /** How long the answer to a request with an idempotency key is kept. */
+  private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  private final RedisStore redis;
+
+  /** Counters in the Redis of a store that is open. */
+  public CounterStore(RedisStore redis) {
+    this.redis = redis;
+  }
+
+  /**
+   * Adds to a counter, 0 where there is none, and lets it live for the TTL from now; or answers as
+   * it did before to the same idempotency key.
+   *
+   * @return the sum; {@link Failure#COUNTER_OVERFLOW} or {@link Failure#IDEMPOTENCY_KEY_REUSED}
+   *     where nothing was added
+   */
+  public Future<Long> add(String id, long by, Duration ttl, Optional<String> idempotencyKey) {
+    List<String> keys = new ArrayList<>(List.of(RedisKeys.counter(id)));
+    idempotencyKey.ifPresent(key -> keys.add(RedisKeys.answer(id, key)));
+    return redis
+        .run(
+            Script.COUNTER_ADD,
+            keys,
+            Buffer.buffer(Long.toString(by)),
+            Buffer.buffer(Long.toString(ttl.toMillis())),
+            Buffer.buffer(Long.toString(IDEMPOTENCY.toMillis())))
+        .map(Response::toLong);
+  }
+
+  /** A counter as it is, 0 where there is none. */
+  public Future<Long> get(String id) {
+    return redis
+        .read(Request.cmd(Command.GET).arg(RedisKeys.counter(id)))
+        .map(replies -> value(redis.checked(replies.get(0))));
+  }
+
+  /** Removes a counter, whatever is there; answers how many there were, 0 or 1. */
+  public Future<Long> remove(String id) {
+    return redis
+        .remove(Request.cmd(Command.UNLINK).arg(RedisKeys.counter(id)))
+        .map(replies -> redis.checked(replies.get(0)).toLong());
+  }
+
+  private static long value(Response digits) {
+    if (digits == null) {
+      return 0;
+    }
+    // What INCRBY takes: no sign but a minus, no leading zeros.
+    String text = digits.toString();
+    if (text.matches("0|-?[1-9][0-9]{0,18}")) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException past64Bits) {
+        // told below
+      }
+    }
+    throw Failure.WRONG_TYPE.because("the key holds a value of another type");
+  }
+}
