@@ -18,6 +18,8 @@ import dev.recall.ops.Meters;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
+import dev.recall.state.LockFeed;
+import dev.recall.state.StateNode;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -101,12 +103,14 @@ public final class Application {
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
         new CacheNode(vertx, id, policies(computations), settings.cache(), meters.registry());
+    StateNode state = new StateNode(vertx, settings, meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
         .compose(up -> deploy(1, () -> new InvalidationFeed(cache, redis)))
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
-        .compose(up -> deploy(loops, () -> new StateVerticle(redis, settings.counter())))
+        .compose(up -> deploy(1, () -> new LockFeed(state, redis)))
+        .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
         .compose(up -> deploy(loops, () -> http(cached)));
   }
 
@@ -169,7 +173,8 @@ public final class Application {
   }
 
   private Deployable http(Duration cacheDeadline) {
-    return new HttpVerticle(settings.http(), cacheDeadline, port -> httpPort = port);
+    return new HttpVerticle(
+        settings.http(), settings.rateLimits(), cacheDeadline, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
+import dev.recall.redis.Watches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

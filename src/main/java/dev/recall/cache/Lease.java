@@ -1,6 +1,6 @@
 package dev.recall.cache;
 
-import dev.recall.cache.Watches.Watch;
+import dev.recall.redis.Watches.Watch;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;

@@ -5,7 +5,7 @@ import dev.recall.bus.Facts;
 import dev.recall.bus.Facts.Level;
 import dev.recall.bus.Failure;
 import dev.recall.cache.Policy.Question;
-import dev.recall.cache.Watches.Watch;
+import dev.recall.redis.Watches.Watch;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.LeaseStore.Claim;
 import dev.recall.redis.ResultStore.Found;

@@ -5,8 +5,6 @@ import dev.recall.bus.Facts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What HTTP tells of a result that may be cached: {@code Cache-Status} (RFC 9211), {@code Age} and
@@ -37,7 +35,7 @@ final class CacheHeaders {
     headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(facts.ttlMs())));
     headers.add(HttpHeaders.ETAG, tag);
     headers.add(HttpHeaders.VARY, ACCEPT);
-    if (!isKnown(tag, context.request().headers().getAll(HttpHeaders.IF_NONE_MATCH))) {
+    if (!Conditions.isKnown(context, tag)) {
       return false;
     }
     Resource.sendNothing(context, NOT_MODIFIED);
@@ -59,17 +57,6 @@ final class CacheHeaders {
               + (facts.degraded() && !facts.stored() ? "; detail=degraded" : "")
               + near;
     };
-  }
-
-  // The weak comparison: strong or weak, the same text between the quotes.
-  private static boolean isKnown(String tag, List<String> ifNoneMatch) {
-    if (ifNoneMatch.isEmpty()) {
-      return false;
-    }
-    String opaque = tag.substring(2);
-    return Stream.of(String.join(",", ifNoneMatch).split(","))
-        .map(String::trim)
-        .anyMatch(known -> known.equals("*") || known.equals(tag) || known.equals(opaque));
   }
 
   private static long seconds(long milliseconds) {

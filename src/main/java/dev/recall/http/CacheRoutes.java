@@ -9,9 +9,9 @@ import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.InvalidationApi.Delete;
 import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
+import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -28,10 +28,10 @@ final class CacheRoutes {
     delete = bus.requester(InvalidationApi.DELETE.local(), deadline);
   }
 
-  void mountOn(Router router) {
-    Resource.under(router, "/v1/cache/:computation/", "input")
+  void mountOn(Gate gate) {
+    gate.under("/v1/cache/:computation/", "input")
         .read(this::get)
-        .on(HttpMethod.DELETE, this::delete)
+        .on(HttpMethod.DELETE, Scope.ADMIN, this::delete)
         .only();
   }
 

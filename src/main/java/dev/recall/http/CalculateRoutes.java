@@ -4,7 +4,6 @@ import dev.recall.bus.Bus;
 import dev.recall.bus.CacheApi;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -17,8 +16,8 @@ final class CalculateRoutes {
     cache = bus.requester(CacheApi.GET.local(), deadline);
   }
 
-  void mountOn(Router router) {
-    Resource.under(router, "/cache/calculate/", "n").read(this::calculate).only();
+  void mountOn(Gate gate) {
+    gate.under("/cache/calculate/", "n").read(this::calculate).only();
   }
 
   private void calculate(RoutingContext context) {

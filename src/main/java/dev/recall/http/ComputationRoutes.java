@@ -13,10 +13,10 @@ import dev.recall.bus.InvalidationApi;
 import dev.recall.bus.InvalidationApi.Clear;
 import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
+import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -36,12 +36,12 @@ final class ComputationRoutes {
     list = bus.requester(ComputationsApi.LIST.local(), deadline);
   }
 
-  void mountOn(Router router) {
-    Resource.at(router, "/v1/cache/:computation")
-        .on(HttpMethod.POST, this::getMany)
-        .on(HttpMethod.DELETE, this::clear)
+  void mountOn(Gate gate) {
+    gate.at("/v1/cache/:computation")
+        .on(HttpMethod.POST, Scope.READ, this::getMany)
+        .on(HttpMethod.DELETE, Scope.ADMIN, this::clear)
         .only();
-    Resource.at(router, "/v1/computations").read(this::list).only();
+    gate.at("/v1/computations").read(this::list).only();
   }
 
   private void getMany(RoutingContext context) {

@@ -8,11 +8,11 @@ import dev.recall.bus.CounterApi.Get;
 import dev.recall.bus.CounterApi.Value;
 import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
+import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -34,12 +34,12 @@ final class CounterRoutes {
     delete = bus.requester(CounterApi.DELETE.local(), deadline);
   }
 
-  void mountOn(Router router) {
-    Resource.under(router, "/counter/", "user_id").on(HttpMethod.GET, this::visit).only();
-    Resource.under(router, "/v1/counters/", "id")
+  void mountOn(Gate gate) {
+    gate.under("/counter/", "user_id").on(HttpMethod.GET, Scope.WRITE, this::visit).only();
+    gate.under("/v1/counters/", "id")
         .read(this::get)
-        .on(HttpMethod.POST, this::add)
-        .on(HttpMethod.DELETE, this::delete)
+        .on(HttpMethod.POST, Scope.WRITE, this::add)
+        .on(HttpMethod.DELETE, Scope.WRITE, this::delete)
         .only();
   }
 

@@ -1,29 +1,32 @@
 package dev.recall.http;
 
+import dev.recall.bus.Bus;
 import dev.recall.bus.Requester;
+import dev.recall.bus.RoundTripApi;
 import dev.recall.bus.RoundTripApi.SetThenGet;
+import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 
 /** {@code GET /redis-test} and {@code GET /example}: a value goes to Redis and comes back. */
 final class ExampleRoutes {
 
   private final Requester<SetThenGet, String> redis;
 
-  ExampleRoutes(Requester<SetThenGet, String> redis) {
-    this.redis = redis;
+  ExampleRoutes(Bus bus, Duration deadline) {
+    redis = bus.requester(RoundTripApi.SET_THEN_GET, deadline);
   }
 
-  void mountOn(Router router) {
-    Resource.at(router, "/redis-test")
+  void mountOn(Gate gate) {
+    gate.at("/redis-test")
         .on(
-            HttpMethod.GET,
+            HttpMethod.GET, Scope.WRITE,
             context -> send(context, new SetThenGet("test_key", "Hello Redis!"), "message"))
         .only();
-    Resource.at(router, "/example")
-        .on(HttpMethod.GET, context -> send(context, new SetThenGet("key", "value"), "data"))
+    gate.at("/example")
+        .on(HttpMethod.GET, Scope.WRITE, context -> send(context, new SetThenGet("key", "value"), "data"))
         .only();
   }
 

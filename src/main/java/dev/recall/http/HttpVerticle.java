@@ -1,15 +1,20 @@
 package dev.recall.http;
 
 import dev.recall.bus.Bus;
-import dev.recall.bus.RoundTripApi;
+import dev.recall.bus.RateApi;
 import dev.recall.config.BadSettings;
+import dev.recall.config.RouteGroup;
 import dev.recall.config.Settings;
+import dev.recall.config.Settings.RateLimit;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /** Answers HTTP callers. One instance for each event loop, all on one port. */
@@ -25,6 +30,7 @@ public final class HttpVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
 
   private final Settings.Http settings;
+  private final Map<String, RateLimit> rateLimits;
   private final Duration cacheDeadline;
   private final IntConsumer listening;
   private HttpServer server;
@@ -35,8 +41,13 @@ public final class HttpVerticle extends VerticleBase {
    * @param cacheDeadline longest wait for the cache
    * @param listening is told the port
    */
-  public HttpVerticle(Settings.Http settings, Duration cacheDeadline, IntConsumer listening) {
+  public HttpVerticle(
+      Settings.Http settings,
+      Map<String, RateLimit> rateLimits,
+      Duration cacheDeadline,
+      IntConsumer listening) {
     this.settings = settings;
+    this.rateLimits = rateLimits;
     this.cacheDeadline = cacheDeadline;
     this.listening = listening;
   }
@@ -75,13 +86,30 @@ public final class HttpVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
     router.route().handler(new RequestBody(MAX_BODY_BYTES));
-    new ExampleRoutes(bus.requester(RoundTripApi.SET_THEN_GET, STATE_DEADLINE)).mountOn(router);
-    new CalculateRoutes(bus, cacheDeadline).mountOn(router);
-    new CounterRoutes(bus, STATE_DEADLINE).mountOn(router);
-    new CacheRoutes(bus, cacheDeadline).mountOn(router);
-    new ComputationRoutes(bus, cacheDeadline).mountOn(router);
+    Callers callers = new Callers(settings.tokens());
+    Function<RouteGroup, Gate> gates =
+        group -> new Gate(router, callers, rateFilter(bus, group));
+    new ExampleRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.EXAMPLES));
+    new CalculateRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
+    new CacheRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
+    new ComputationRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
+    new CounterRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.COUNTERS));
+    new DocumentRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.STATE));
+    new LockRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.LOCKS));
     Problems.mountOn(router);
     return router;
+  }
+
+  private Optional<RateFilter> rateFilter(Bus bus, RouteGroup group) {
+    return rateLimits.entrySet().stream()
+        .filter(limit -> limit.getValue().groups().include(group))
+        .findFirst()
+        .map(
+            limit ->
+                new RateFilter(
+                    bus.requester(RateApi.TAKE.local(), STATE_DEADLINE),
+                    limit.getKey(),
+                    limit.getValue().limit()));
   }
 
   private BadSettings cannotListen(Throwable failure) {

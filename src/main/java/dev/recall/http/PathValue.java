@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The last segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8,
+ * A segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8,
  * and let two names share one key.
  */
 final class PathValue {
@@ -22,8 +22,22 @@ final class PathValue {
    *     and for dot segments, {@link Failure#MALFORMED} for a percent sign that begins no escape
    */
   static String last(RoutingContext context, String name) {
+    return last(context.request().path(), name);
+  }
+
+  /** The same, of the segment before the last. */
+  static String lastButOne(RoutingContext context, String name) {
     String path = context.request().path();
-    String value = decode(unescape(path.substring(path.lastIndexOf('/') + 1)), name);
+    return last(path.substring(0, path.lastIndexOf('/')), name);
+  }
+
+  /** Decodes a text that is written as in a path. */
+  static String decode(String text, String name) {
+    return decode(unescape(text), name);
+  }
+
+  private static String last(String path, String name) {
+    String value = decode(path.substring(path.lastIndexOf('/') + 1), name);
     if (value.equals(".") || value.equals("..")) {
       throw FailureException.invalid(
           name, name + " must not be a dot segment, which the router removes");

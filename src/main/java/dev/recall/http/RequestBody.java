@@ -12,6 +12,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -56,11 +59,23 @@ final class RequestBody implements Handler<RoutingContext> {
   }
 
   /**
-   * The bytes of a body that is said to be JSON.
+   * The text of a body that is said to be JSON.
    *
-   * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where it is not
+   * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where it is not,
+   *     {@link Failure#MALFORMED} where it is not UTF-8
    */
-  static Buffer json(RoutingContext context) {
+  static String text(RoutingContext context) {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(json(context).getBytes()))
+          .toString();
+    } catch (CharacterCodingException invalid) {
+      throw Failure.MALFORMED.because("the body is not UTF-8");
+    }
+  }
+
+  private static Buffer json(RoutingContext context) {
     String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !JSON_TYPE.matcher(type).matches()) {
       throw Failure.UNSUPPORTED_MEDIA_TYPE.because("the body must be application/json");

@@ -1,6 +1,7 @@
 package dev.recall.http;
 
 import dev.recall.bus.FailureException;
+import dev.recall.config.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -24,40 +25,28 @@ final class Resource {
   private static final int LARGE = 16_384;
 
   private final Router router;
+  private final Gate gate;
   private final List<String> paths;
   private final List<String> verbs = new ArrayList<>();
 
-  private Resource(Router router, String... paths) {
+  /** Paths that answer 405 to every verb, but for those added. */
+  Resource(Router router, Gate gate, String... paths) {
     this.router = router;
+    this.gate = gate;
     this.paths = List.of(paths);
-  }
-
-  /** A path that answers 405 to every verb, but for those added. */
-  static Resource at(Router router, String path) {
-    return new Resource(router, path);
-  }
-
-  /** The same, for all paths that begin with {@code prefix}; the rest of it may be empty, too. */
-  static Resource under(Router router, String prefix, String rest) {
-    router
-        .route(prefix)
-        .handler(
-            context -> {
-              context.pathParams().put(rest, "");
-              context.next();
-            });
-    return new Resource(router, prefix + ":" + rest, prefix);
   }
 
   /** Answers GET, and HEAD without the body; for what changes nothing. */
   Resource read(Handler<RoutingContext> handler) {
-    return on(HttpMethod.GET, handler).on(HttpMethod.HEAD, handler);
+    return on(HttpMethod.GET, Scope.READ, handler).on(HttpMethod.HEAD, Scope.READ, handler);
   }
 
   /** Answers a verb. */
-  Resource on(HttpMethod verb, Handler<RoutingContext> handler) {
+  Resource on(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
     verbs.add(verb.name());
-    paths.forEach(path -> router.route(verb, path).handler(handler));
+    for (String path : paths) {
+      router.route(verb, path).handler(gate.guard(scope, handler));
+    }
     return this;
   }
 

@@ -14,7 +14,9 @@ final class RedisErrors {
 
   /** What {@code batch()} and, up to Redis 6.2, a script put before the error itself. */
   private static final Pattern PREFIX =
-      Pattern.compile("^(ERR \\[\\d+] )?(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
+      Pattern.compile(
+          "^(ERR \\[\\d+] )?(ERR Error running script [^:]*: )?"
+              + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
 
   private static final Pattern CODE = Pattern.compile("^[A-Z_]+(?= |$)");
 

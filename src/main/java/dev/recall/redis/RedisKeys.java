@@ -3,6 +3,9 @@ package dev.recall.redis;
 /** Every key that Recall keeps in Redis, with its type and its life. */
 public final class RedisKeys {
 
+  /** What all locks begin with. */
+  public static final String LOCK = "lock:";
+
   private static final String LEASE = "lease:{";
 
   private RedisKeys() {}
@@ -56,5 +59,38 @@ public final class RedisKeys {
    */
   static String answer(String counter, String idempotencyKey) {
     return "answer:" + counter.length() + ":{" + counter(counter) + "}:" + idempotencyKey;
+  }
+
+  /**
+   * A document: a hash of its {@code text}, {@code version} and {@code created}, the time of its
+   * creation in ms, for the life of its namespace.
+   *
+   * @param namespace without a colon
+   */
+  public static String document(String namespace, String key) {
+    return "state:" + namespace + ":" + key;
+  }
+
+  /** A lock: a hash of the {@code token} it is held with and its {@code fence}, while it is held. */
+  public static String lock(String name) {
+    return LOCK + name;
+  }
+
+  /** The name of a lock. */
+  public static String locked(String lock) {
+    return lock.substring(LOCK.length());
+  }
+
+  /**
+   * The fences of a lock, for ever, since they must never fall: a hash of the last one {@code
+   * issued} and the newest one that was {@code accepted} with a write.
+   */
+  static String fence(String lock) {
+    return "fence:" + lock;
+  }
+
+  /** What a caller has had of a rate limit: a string, the time when all of it has come back, in µs. */
+  static String rate(String limit, String caller) {
+    return "rate:" + limit + ":" + caller;
   }
 }

@@ -80,11 +80,18 @@ public final class RedisStore {
 
   /** What a script answers. */
   Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
-    return write(request(Command.EVALSHA, script.sha1(), keys, arguments))
+    return run(Unit.Kind.WRITE, script, keys, arguments);
+  }
+
+  /** What a script answers, whose effect is of a kind. */
+  Future<Response> run(Unit.Kind kind, Script script, List<String> keys, Buffer... arguments) {
+    return connection
+        .send(kind, List.of(request(Command.EVALSHA, script.sha1(), keys, arguments)))
         .compose(
             replies ->
                 isUnknownScript(replies.get(0))
-                    ? write(request(Command.EVAL, script.source(), keys, arguments))
+                    ? connection.send(
+                        kind, List.of(request(Command.EVAL, script.source(), keys, arguments)))
                     : Future.succeededFuture(replies))
         .map(replies -> checked(replies.get(0)));
   }

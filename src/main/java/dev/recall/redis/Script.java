@@ -24,7 +24,29 @@ enum Script {
   /** {@code KEYS[1]} a lease, {@code ARGV} the token and a life in ms; answers whether it holds. */
   LEASE_RENEW("lease-renew.lua"),
   /** {@code KEYS[1]} a lease, {@code ARGV[1]} the token; answers whether it held. */
-  LEASE_RELEASE("lease-release.lua");
+  LEASE_RELEASE("lease-release.lua"),
+  /** {@code KEYS[1]} a document; {@code ARGV} its life in ms, or 0 to let it be, and the most. */
+  DOCUMENT_GET("document-get.lua"),
+  /**
+   * {@code KEYS} a document and, where the writer has one, a lock's fences; {@code ARGV} the text,
+   * the version seen or nothing, the life in ms and the most, and the writer's fence.
+   */
+  DOCUMENT_PUT("document-put.lua"),
+  /** {@code KEYS[1]} a document; {@code ARGV} the version seen or nothing, and the trace's life. */
+  DOCUMENT_DELETE("document-delete.lua"),
+  /**
+   * {@code KEYS} a document and its new key; {@code ARGV} the version seen or nothing, the life in
+   * ms and the most, and 1 to leave a trace, else 0.
+   */
+  DOCUMENT_ROTATE("document-rotate.lua"),
+  /** {@code KEYS} a lock and its fences; {@code ARGV} the token and the life in ms. */
+  LOCK_ACQUIRE("lock-acquire.lua"),
+  /** {@code KEYS[1]} a lock; {@code ARGV} the token and the life in ms. */
+  LOCK_RENEW("lock-renew.lua"),
+  /** {@code KEYS[1]} a lock; {@code ARGV[1]} the token. */
+  LOCK_RELEASE("lock-release.lua"),
+  /** {@code KEYS[1]} a share of a limit; {@code ARGV} the interval in µs, the cost, the burst. */
+  RATE_TAKE("rate-take.lua");
 
   private final String source;
   private final String sha1;

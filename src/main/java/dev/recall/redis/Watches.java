@@ -1,4 +1,4 @@
-package dev.recall.cache;
+package dev.recall.redis;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -9,24 +9,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
-/** Who waits for a result or its lease to change. Shared by all event loops of a node. */
-final class Watches {
+/**
+ * Who waits for a key to change, as {@link KeyChanges} tells. Shared by all event loops of a node.
+ */
+public final class Watches {
 
   private final Vertx vertx;
   private final ConcurrentMap<String, Set<Watch>> byKey = new ConcurrentHashMap<>();
   private volatile boolean hearing;
 
-  Watches(Vertx vertx) {
+  /** Nobody waits, and nothing is heard of. */
+  public Watches(Vertx vertx) {
     this.vertx = vertx;
   }
 
   /** Whether changes are heard of at all. */
-  boolean areHearing() {
+  public boolean areHearing() {
     return hearing;
   }
 
   /** From now on changes are heard of, or not; then everybody looks for himself. */
-  void hear(boolean changes) {
+  public void hear(boolean changes) {
     hearing = changes;
     if (!changes) {
       wakeAll();
@@ -34,7 +37,7 @@ final class Watches {
   }
 
   /** Begins to watch a key; to be closed. */
-  Watch on(String key) {
+  public Watch on(String key) {
     Watch watch = new Watch(key);
     byKey.compute(
         key,
@@ -47,7 +50,7 @@ final class Watches {
   }
 
   /** A key, or its lease, has changed. */
-  void wake(String key) {
+  public void wake(String key) {
     Set<Watch> watching = byKey.get(key);
     if (watching != null) {
       watching.forEach(watch -> watch.changed.tryComplete());
@@ -55,12 +58,12 @@ final class Watches {
   }
 
   /** Any key may have changed. */
-  void wakeAll() {
+  public void wakeAll() {
     byKey.keySet().forEach(this::wake);
   }
 
   /** One wait, of the verticle that began it. */
-  final class Watch {
+  public final class Watch {
 
     private final String key;
     private final Promise<Void> changed = ((VertxInternal) vertx).promise();
@@ -75,7 +78,7 @@ final class Watches {
      *
      * @param atMostMs 1 or more
      */
-    Future<Void> changed(long atMostMs) {
+    public Future<Void> changed(long atMostMs) {
       return changed
           .future()
           .timeout(atMostMs, TimeUnit.MILLISECONDS)
@@ -84,7 +87,7 @@ final class Watches {
     }
 
     /** Waits no more. */
-    void close() {
+    public void close() {
       changed.tryComplete(); // and with it the timer
       byKey.computeIfPresent(
           key,

@@ -1,10 +1,10 @@
-package dev.recall.cache;
+package dev.recall.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.cache.Watches.Watch;
+import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,0 +1,42 @@
+package dev.recall.bus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Whether a text is JSON (RFC 8259), without reading what it says. */
+public final class JsonText {
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private JsonText() {}
+
+  /**
+   * Checks a text.
+   *
+   * @param field what the caller calls it
+   * @throws FailureException {@link Failure#MALFORMED}, with the place, where it is not one value
+   */
+  public static void require(String field, String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      boolean hasValue = parser.nextToken() != null;
+      parser.skipChildren();
+      if (!hasValue || parser.nextToken() != null) {
+        throw malformed(field, parser.currentLocation());
+      }
+    } catch (JsonProcessingException notJson) {
+      throw malformed(field, notJson.getLocation());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("a string was read", impossible);
+    }
+  }
+
+  private static FailureException malformed(String field, JsonLocation place) {
+    return Failure.MALFORMED.because(
+        "%s is not JSON, at line: %d, column: %d"
+            .formatted(field, place.getLineNr(), place.getColumnNr()));
+  }
+}

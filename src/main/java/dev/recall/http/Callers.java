@@ -1,0 +1,75 @@
+package dev.recall.http;
+
+import dev.recall.bus.Failure;
+import dev.recall.config.Scope;
+import dev.recall.config.Settings.Token;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+
+/**
+ * Who calls, and what they may do: a caller has one of the bearer tokens (RFC 6750). Where there are
+ * none, everybody who reaches the server may do everything.
+ */
+final class Callers {
+
+  private static final String BEARER = "Bearer ";
+
+  private final Map<String, Token> tokens;
+
+  Callers(Map<String, Token> tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * Lets a caller do something.
+   *
+   * @return the caller's name: that of the token, or the address
+   * @throws dev.recall.bus.FailureException {@link Failure#UNAUTHORIZED} where there is no known
+   *     token, {@link Failure#FORBIDDEN} where it does not have the scope
+   */
+  String require(RoutingContext context, Scope scope) {
+    if (tokens.isEmpty()) {
+      return "address:" + context.request().remoteAddress().hostAddress();
+    }
+    String name = nameOf(sha256(presented(context)));
+    Token token = tokens.get(name);
+    if (token == null) {
+      throw Failure.UNAUTHORIZED.because("this token is not known");
+    }
+    if (!token.scopes().include(scope)) {
+      throw Failure.FORBIDDEN.because("this needs a token with the scope " + scope.word());
+    }
+    return "token:" + name;
+  }
+
+  private static String presented(RoutingContext context) {
+    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
+    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw Failure.UNAUTHORIZED.because("this needs a token: Authorization: Bearer <token>");
+    }
+    return header.substring(BEARER.length()).trim();
+  }
+
+  // Every token is looked at, each for as long as the others, whichever it is.
+  private String nameOf(byte[] hash) {
+    String found = "";
+    for (Map.Entry<String, Token> entry : tokens.entrySet()) {
+      if (entry.getValue().secret().matches(hash)) {
+        found = entry.getKey();
+      }
+    }
+    return found;
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new LinkageError("every JDK has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.recall.http;
+
+import dev.recall.bus.Bus;
+import dev.recall.bus.DocumentApi;
+import dev.recall.bus.DocumentApi.Create;
+import dev.recall.bus.DocumentApi.Delete;
+import dev.recall.bus.DocumentApi.Document;
+import dev.recall.bus.DocumentApi.Fence;
+import dev.recall.bus.DocumentApi.Get;
+import dev.recall.bus.DocumentApi.Put;
+import dev.recall.bus.DocumentApi.Rotate;
+import dev.recall.bus.DocumentApi.Stored;
+import dev.recall.bus.Failure;
+import dev.recall.bus.Removed;
+import dev.recall.bus.Requester;
+import dev.recall.config.Scope;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code /v1/state/{namespace}/{key}}: documents with a version. */
+final class DocumentRoutes {
+
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+  private static final Pattern FENCE = Pattern.compile("(.*);([0-9]{1,18})");
+
+  private final Requester<Get, Document> get;
+  private final Requester<Put, Stored> put;
+  private final Requester<Create, Stored> create;
+  private final Requester<Delete, Removed> delete;
+  private final Requester<Rotate, Stored> rotate;
+
+  DocumentRoutes(Bus bus, Duration deadline) {
+    get = bus.requester(DocumentApi.GET.local(), deadline);
+    put = bus.requester(DocumentApi.PUT.local(), deadline);
+    create = bus.requester(DocumentApi.CREATE.local(), deadline);
+    delete = bus.requester(DocumentApi.DELETE.local(), deadline);
+    rotate = bus.requester(DocumentApi.ROTATE.local(), deadline);
+  }
+
+  void mountOn(Gate gate) {
+    gate.at("/v1/state/:namespace").on(HttpMethod.POST, Scope.WRITE, this::create).only();
+    gate.under("/v1/state/:namespace/", "key")
+        .read(this::get)
+        .on(HttpMethod.PUT, Scope.WRITE, this::put)
+        .on(HttpMethod.DELETE, Scope.WRITE, this::delete)
+        .only();
+    gate.at("/v1/state/:namespace/:key/rotate")
+        .on(HttpMethod.POST, Scope.WRITE, this::rotate)
+        .only();
+  }
+
+  private void get(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> get.request(new Get(namespace(context), PathValue.last(context, "key"))),
+        document -> send(context, document));
+  }
+
+  private void put(RoutingContext context) {
+    Resource.answer(
+        context,
+        () ->
+            put.request(
+                new Put(
+                    namespace(context),
+                    PathValue.last(context, "key"),
+                    RequestBody.text(context),
+                    Conditions.replaced(context),
+                    fence(context))),
+        stored -> send(context, stored));
+  }
+
+  private void create(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> create.request(new Create(namespace(context), RequestBody.text(context))),
+        stored -> sendLocated(context, stored));
+  }
+
+  private void delete(RoutingContext context) {
+    Resource.answer(
+        context,
+        () ->
+            delete.request(
+                new Delete(
+                    namespace(context),
+                    PathValue.last(context, "key"),
+                    Conditions.version(context))),
+        removed -> Resource.sendNothing(context, NO_CONTENT));
+  }
+
+  private void rotate(RoutingContext context) {
+    Resource.answer(
+        context,
+        () ->
+            rotate.request(
+                new Rotate(
+                    namespace(context),
+                    PathValue.lastButOne(context, "key"),
+                    Conditions.version(context))),
+        stored -> sendLocated(context, stored));
+  }
+
+  private static String namespace(RoutingContext context) {
+    return context.pathParam("namespace");
+  }
+
+  /** {@code Lock-Fence: <name>;<n>}, the name as in a path. */
+  private static Optional<Fence> fence(RoutingContext context) {
+    String header = context.request().getHeader("Lock-Fence");
+    if (header == null) {
+      return Optional.empty();
+    }
+    Matcher fence = FENCE.matcher(header.trim());
+    if (!fence.matches()) {
+      throw Failure.MALFORMED.because("Lock-Fence must be the name of a lock, ';' and a number");
+    }
+    String lock = PathValue.decode(fence.group(1), "lock");
+    return Optional.of(new Fence(lock, Long.parseLong(fence.group(2))));
+  }
+
+  private static void send(RoutingContext context, Document document) {
+    String tag = putTag(context, document.version());
+    context.response().putHeader(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+    if (Conditions.isKnown(context, tag)) {
+      Resource.sendNothing(context, NOT_MODIFIED);
+    } else {
+      Resource.sendJson(context, document.document());
+    }
+  }
+
+  private static void sendLocated(RoutingContext context, Stored stored) {
+    context
+        .response()
+        .putHeader(HttpHeaders.LOCATION, "/v1/state/" + stored.namespace() + "/" + stored.key());
+    send(context, stored);
+  }
+
+  private static void send(RoutingContext context, Stored stored) {
+    putTag(context, stored.version());
+    if (stored.created()) {
+      context.response().setStatusCode(CREATED);
+    }
+    Resource.sendJson(
+        context,
+        new JsonObject()
+            .put("namespace", stored.namespace())
+            .put("key", stored.key())
+            .put("version", stored.version())
+            .encode());
+  }
+
+  private static String putTag(RoutingContext context, long version) {
+    String tag = "\"" + version + "\"";
+    context.response().putHeader(HttpHeaders.ETAG, tag);
+    return tag;
+  }
+}

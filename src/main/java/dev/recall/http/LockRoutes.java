@@ -1,0 +1,104 @@
+package dev.recall.http;
+
+import dev.recall.bus.Bus;
+import dev.recall.bus.Failure;
+import dev.recall.bus.LockApi;
+import dev.recall.bus.LockApi.Acquire;
+import dev.recall.bus.LockApi.Break;
+import dev.recall.bus.LockApi.Held;
+import dev.recall.bus.LockApi.Release;
+import dev.recall.bus.LockApi.Renew;
+import dev.recall.bus.Removed;
+import dev.recall.bus.Requester;
+import dev.recall.config.Scope;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code /v1/locks/{name}}: locks that one caller holds at a time. */
+final class LockRoutes {
+
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+
+  private final Requester<Acquire, Held> acquire;
+  private final Requester<Renew, Held> renew;
+  private final Requester<Release, Removed> release;
+  private final Requester<Break, Removed> breakLock;
+
+  LockRoutes(Bus bus, Duration deadline) {
+    acquire = bus.requester(LockApi.ACQUIRE.local(), LockApi.MAX_WAIT.plus(deadline));
+    renew = bus.requester(LockApi.RENEW.local(), deadline);
+    release = bus.requester(LockApi.RELEASE.local(), deadline);
+    breakLock = bus.requester(LockApi.BREAK.local(), deadline);
+  }
+
+  void mountOn(Gate gate) {
+    gate.under("/v1/locks/", "name")
+        .on(HttpMethod.POST, Scope.WRITE, this::acquire)
+        .on(HttpMethod.PUT, Scope.WRITE, this::renew)
+        .on(HttpMethod.DELETE, Scope.WRITE, context -> release(gate, context))
+        .only();
+  }
+
+  private void acquire(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> acquire.request(RequestBody.read(context, LockApi.ACQUIRE, given(context))),
+        held -> {
+          if (context.response().closed()) {
+            // Nobody is there to be told: it is left to expire only if this fails, too.
+            release.request(new Release(held.name(), held.token()));
+          } else {
+            context.response().setStatusCode(CREATED);
+            send(context, held);
+          }
+        });
+  }
+
+  private void renew(RoutingContext context) {
+    Resource.answer(
+        context,
+        () -> {
+          JsonObject given = given(context).put("token", token(context));
+          return renew.request(RequestBody.read(context, LockApi.RENEW, given));
+        },
+        held -> send(context, held));
+  }
+
+  private void release(Gate gate, RoutingContext context) {
+    Resource.answer(
+        context, () -> released(gate, context), gone -> Resource.sendNothing(context, NO_CONTENT));
+  }
+
+  private Future<Removed> released(Gate gate, RoutingContext context) {
+    String name = PathValue.last(context, "name");
+    Optional<String> token = Conditions.tag(context);
+    if (token.isPresent()) {
+      return release.request(new Release(name, token.get()));
+    }
+    gate.require(context, Scope.ADMIN);
+    return breakLock.request(new Break(name));
+  }
+
+  private static JsonObject given(RoutingContext context) {
+    return new JsonObject().put("name", PathValue.last(context, "name"));
+  }
+
+  private static String token(RoutingContext context) {
+    return Conditions.tag(context)
+        .orElseThrow(
+            () ->
+                Failure.PRECONDITION_REQUIRED.because(
+                    "say If-Match: \"<token>\" with the token of the lock"));
+  }
+
+  private static void send(RoutingContext context, Held held) {
+    context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Resource.sendJson(context, held.json().encode());
+  }
+}

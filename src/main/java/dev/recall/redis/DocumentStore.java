@@ -1,0 +1,121 @@
+package dev.recall.redis;
+
+import dev.recall.bus.DocumentApi.Fence;
+import dev.recall.bus.Failure;
+import dev.recall.config.Settings.Namespace;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Documents in Redis, each a hash of its text, its version and the time of its creation; one that
+ * was deleted for good leaves a hash without a text. Each operation is one script, and so happens as
+ * a whole or not at all. Failures are those of {@link RedisStore}, {@link Failure#WRONG_TYPE} and
+ * {@link Failure#CORRUPT_DOCUMENT} where a key holds something else, which is left as it was.
+ */
+public final class DocumentStore {
+
+  private static final Buffer ZERO = Buffer.buffer("0");
+  private static final Buffer NOTHING = Buffer.buffer();
+
+  private final RedisStore redis;
+
+  /** Documents in the Redis of a store that is open. */
+  public DocumentStore(RedisStore redis) {
+    this.redis = redis;
+  }
+
+  /** A document as it was found. */
+  public record Found(String text, long version) {}
+
+  /** A document as it was written: its version, and whether there was none before. */
+  public record Written(long version, boolean created) {}
+
+  /** The document at a key, which lives on in a sliding namespace. */
+  public Future<Optional<Found>> get(String key, Namespace rules) {
+    return redis
+        .run(
+            Unit.Kind.READ, // a life renewed twice is as long
+            Script.DOCUMENT_GET,
+            List.of(key),
+            rules.sliding() ? millis(rules.ttl()) : ZERO,
+            millis(rules.maxLife()))
+        .map(
+            reply ->
+                reply == null
+                    ? Optional.empty()
+                    : Optional.of(new Found(reply.get(0).toString(), reply.get(1).toLong())));
+  }
+
+  /**
+   * Writes a document.
+   *
+   * @param version the one it replaces; empty: there must be none, nor the trace of one
+   * @return {@link Failure#STALE_VERSION} or {@link Failure#STALE_FENCE} where nothing was written
+   */
+  public Future<Written> put(
+      String key, Namespace rules, String text, OptionalLong version, Optional<Fence> fence) {
+    List<String> keys = new ArrayList<>(List.of(key));
+    fence.ifPresent(held -> keys.add(RedisKeys.fence(held.lock())));
+    return redis
+        .run(
+            Script.DOCUMENT_PUT,
+            keys,
+            Buffer.buffer(text),
+            buffer(version),
+            millis(rules.ttl()),
+            millis(rules.maxLife()),
+            fence.map(held -> Buffer.buffer(Long.toString(held.number()))).orElse(NOTHING))
+        .map(reply -> new Written(reply.get(0).toLong(), reply.get(1).toBoolean()));
+  }
+
+  /**
+   * Deletes a document, for good where the namespace says so.
+   *
+   * @param version the one it has; empty: any, or none, and whatever else is there
+   * @return how many there were, 0 or 1; {@link Failure#STALE_VERSION} where it was not deleted
+   */
+  public Future<Long> delete(String key, Namespace rules, OptionalLong version) {
+    return redis
+        .run(
+            // Of a version: not to be sent twice, or the second would find none.
+            version.isPresent() ? Unit.Kind.WRITE : Unit.Kind.REMOVE,
+            Script.DOCUMENT_DELETE,
+            List.of(key),
+            buffer(version),
+            rules.stayDeleted() ? millis(rules.maxLife()) : ZERO)
+        .map(Response::toLong);
+  }
+
+  /**
+   * Moves a document.
+   *
+   * @param version the one it has; empty: any
+   * @return its new version; {@link Failure#NO_SUCH_DOCUMENT} or {@link Failure#STALE_VERSION} where
+   *     it was not moved
+   */
+  public Future<Long> rotate(String key, String newKey, Namespace rules, OptionalLong version) {
+    return redis
+        .run(
+            Script.DOCUMENT_ROTATE,
+            List.of(key, newKey),
+            buffer(version),
+            millis(rules.ttl()),
+            millis(rules.maxLife()),
+            Buffer.buffer(rules.stayDeleted() ? "1" : "0"))
+        .map(Response::toLong);
+  }
+
+  private static Buffer millis(Duration duration) {
+    return Buffer.buffer(Long.toString(duration.toMillis()));
+  }
+
+  private static Buffer buffer(OptionalLong version) {
+    return version.isPresent() ? Buffer.buffer(Long.toString(version.getAsLong())) : NOTHING;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.recall.state;
+
+import dev.recall.bus.DocumentApi.Create;
+import dev.recall.bus.DocumentApi.Delete;
+import dev.recall.bus.DocumentApi.Document;
+import dev.recall.bus.DocumentApi.Get;
+import dev.recall.bus.DocumentApi.Put;
+import dev.recall.bus.DocumentApi.Rotate;
+import dev.recall.bus.DocumentApi.Stored;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.JsonText;
+import dev.recall.bus.Removed;
+import dev.recall.config.Settings.Namespace;
+import dev.recall.redis.DocumentStore;
+import dev.recall.redis.DocumentStore.Found;
+import dev.recall.redis.RedisKeys;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Documents with a version, in namespaces that say how long they live. */
+final class Documents {
+
+  private final DocumentStore store;
+  private final Map<String, Namespace> namespaces;
+  private final Supplier<String> newKey;
+
+  /**
+   * Documents in a store.
+   *
+   * @param newKey keys that nobody can guess
+   */
+  Documents(DocumentStore store, Map<String, Namespace> namespaces, Supplier<String> newKey) {
+    this.store = store;
+    this.namespaces = namespaces;
+    this.newKey = newKey;
+  }
+
+  Future<Document> get(Get ask) {
+    return store
+        .get(RedisKeys.document(ask.namespace(), ask.key()), rules(ask.namespace()))
+        .map(found -> document(ask, found));
+  }
+
+  Future<Stored> put(Put ask) {
+    Namespace rules = rules(ask.namespace());
+    requireFit(rules, ask.document());
+    return store
+        .put(
+            RedisKeys.document(ask.namespace(), ask.key()),
+            rules,
+            ask.document(),
+            ask.version(),
+            ask.fence())
+        .map(done -> new Stored(ask.namespace(), ask.key(), done.version(), done.created()));
+  }
+
+  Future<Stored> create(Create ask) {
+    return put(
+        new Put(
+            ask.namespace(),
+            newKey.get(),
+            ask.document(),
+            OptionalLong.empty(),
+            Optional.empty()));
+  }
+
+  Future<Removed> delete(Delete ask) {
+    return store
+        .delete(
+            RedisKeys.document(ask.namespace(), ask.key()), rules(ask.namespace()), ask.version())
+        .map(Removed::new);
+  }
+
+  Future<Stored> rotate(Rotate ask) {
+    String key = newKey.get();
+    return store
+        .rotate(
+            RedisKeys.document(ask.namespace(), ask.key()),
+            RedisKeys.document(ask.namespace(), key),
+            rules(ask.namespace()),
+            ask.version())
+        .map(version -> new Stored(ask.namespace(), key, version, true));
+  }
+
+  private Namespace rules(String namespace) {
+    Namespace rules = namespaces.get(namespace);
+    if (rules == null) {
+      throw Failure.NO_SUCH_NAMESPACE.because("there is no namespace " + namespace);
+    }
+    return rules;
+  }
+
+  private static void requireFit(Namespace rules, String document) {
+    if (document.getBytes(StandardCharsets.UTF_8).length > rules.maxBytes()) {
+      throw Failure.BODY_TOO_LARGE.because(
+          "a document here has at most " + rules.maxBytes() + " bytes");
+    }
+    JsonText.require("the document", document);
+  }
+
+  // Any program can write to Redis: what is no JSON is not passed on as if it were.
+  private static Document document(Get ask, Optional<Found> found) {
+    Found one =
+        found.orElseThrow(
+            () -> Failure.NO_SUCH_DOCUMENT.because("there is no document " + ask.key()));
+    try {
+      JsonText.require("the document", one.text());
+    } catch (FailureException malformed) {
+      throw Failure.CORRUPT_DOCUMENT.because(malformed.detail());
+    }
+    return new Document(one.text(), one.version());
+  }
+}

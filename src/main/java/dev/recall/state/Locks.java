@@ -1,0 +1,135 @@
+package dev.recall.state;
+
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.LockApi.Acquire;
+import dev.recall.bus.LockApi.Break;
+import dev.recall.bus.LockApi.Held;
+import dev.recall.bus.LockApi.Release;
+import dev.recall.bus.LockApi.Renew;
+import dev.recall.bus.Removed;
+import dev.recall.redis.LockStore;
+import dev.recall.redis.LockStore.Claim;
+import dev.recall.redis.RedisKeys;
+import dev.recall.redis.Watches.Watch;
+import dev.recall.state.LockQueues.Place;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+
+/**
+ * Locks that one caller of the cluster holds at a time, for a bounded time, each hold with a fence
+ * that is higher than all before it.
+ *
+ * <p>Who waits stands in the queue of its node. The first of each queue tries when Redis tells that
+ * the lock has changed, when its holder's time is over, and, lest a message was lost, now and then.
+ */
+final class Locks {
+
+  /** How long the first of a queue waits for news before it tries again without. */
+  private static final long TRUST_MS = 1_000;
+
+  /** The same, while no news can be heard. */
+  private static final long DEAF_MS = 50;
+
+  private final LockStore store;
+  private final StateNode node;
+
+  Locks(LockStore store, StateNode node) {
+    this.store = store;
+    this.node = node;
+  }
+
+  Future<Held> acquire(Acquire ask) {
+    Attempt attempt = new Attempt(ask);
+    attempt.begin();
+    return attempt.outcome.future();
+  }
+
+  Future<Held> renew(Renew ask) {
+    return store
+        .renew(ask.name(), ask.token(), ask.ttl())
+        .map(fence -> new Held(ask.name(), ask.token(), fence, ask.ttl().toMillis()));
+  }
+
+  Future<Removed> release(Release ask) {
+    return store.release(ask.name(), ask.token()).map(Removed::new);
+  }
+
+  Future<Removed> breakLock(Break ask) {
+    return store.remove(ask.name()).map(Removed::new);
+  }
+
+  private static FailureException held(String name, long leftMs) {
+    return Failure.LOCK_HELD
+        .because("somebody else has the lock " + name)
+        .retryAfter(Duration.ofMillis(Math.max(1, leftMs)));
+  }
+
+  /** One request for a lock, from its place in the queue to its end. */
+  private final class Attempt {
+
+    private final Acquire ask;
+    private final Place place;
+    private final Promise<Held> outcome = node.promise();
+    private final long begun = node.nanoTime();
+
+    Attempt(Acquire ask) {
+      this.ask = ask;
+      place = node.queues().join(ask.name());
+      outcome.future().onComplete(over -> place.leave());
+    }
+
+    void begin() {
+      if (place.isFirst()) {
+        tryNow();
+      } else {
+        place.first(leftMs()).onComplete(first -> tryNow(), late -> giveUp());
+      }
+    }
+
+    private void tryNow() {
+      Watch watch = node.watches().on(RedisKeys.lock(ask.name())); // first: no change goes unseen
+      String token = node.newToken();
+      store
+          .acquire(ask.name(), token, ask.ttl())
+          .onComplete(
+              claim -> decide(claim, token, watch),
+              failure -> {
+                watch.close();
+                outcome.fail(failure);
+              });
+    }
+
+    private void decide(Claim claim, String token, Watch watch) {
+      if (claim.won()) {
+        watch.close();
+        outcome.complete(new Held(ask.name(), token, claim.fence(), ask.ttl().toMillis()));
+      } else if (leftMs() <= 0) {
+        watch.close();
+        outcome.fail(held(ask.name(), claim.leftMs()));
+      } else {
+        watch.changed(pauseMs(claim)).onComplete(news -> tryNow());
+      }
+    }
+
+    private long pauseMs(Claim claim) {
+      long pause = node.watches().areHearing() ? TRUST_MS : DEAF_MS;
+      if (claim.leftMs() > 0) {
+        pause = Math.min(pause, claim.leftMs() + 1);
+      }
+      return Math.min(pause, leftMs());
+    }
+
+    private void giveUp() {
+      place.leave(); // at once: the next one is not to wait for this answer
+      store
+          .leftMs(ask.name())
+          .onComplete(left -> outcome.fail(held(ask.name(), left)), outcome::fail);
+    }
+
+    private long leftMs() {
+      return ask.wait().minusNanos(node.nanoTime() - begun).toMillis();
+    }
+  }
+}
