@@ -6,16 +6,14 @@ import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -35,13 +33,14 @@ public final class Main {
   /** Runs a node until a signal ends it. */
   public static void main(String[] arguments) {
     SettingsLoader loader = new SettingsLoader();
-    CommandLine commandLine = commandLine(loader);
+    Flags flags = new Flags(loader);
+    CommandLine commandLine = flags.commandLine();
     try {
       ParseResult parsed = commandLine.parseArgs(arguments);
       if (parsed.isUsageHelpRequested()) {
         commandLine.usage(System.out);
       } else {
-        run(loader, parsed);
+        run(loader, flags.conf(parsed), flags.settings(parsed));
       }
     } catch (ParameterException misuse) {
       System.err.println(misuse.getMessage() + " (--help lists what there is)");
@@ -49,47 +48,10 @@ public final class Main {
     }
   }
 
-  private static CommandLine commandLine(SettingsLoader loader) {
-    CommandSpec spec = CommandSpec.create().name("./run.sh");
-    spec.addOption(
-        OptionSpec.builder("-h", "--help").usageHelp(true).description("Print this.").build());
-    spec.addOption(
-        OptionSpec.builder("--conf")
-            .type(String.class)
-            .paramLabel("DIR")
-            .description("Where recall.yaml, cluster.xml and redis.conf are (default: conf).")
-            .build());
-    for (String path : loader.paths()) {
-      OptionSpec.Builder option =
-          OptionSpec.builder("--" + path).type(String.class).paramLabel("VALUE").hidden(true);
-      if (path.equals("cluster")) {
-        option.arity("0..1").fallbackValue("true");
-      }
-      spec.addOption(option.build());
-    }
-    spec.usageMessage()
-        .synopsisHeading("Usage: ")
-        .customSynopsis("./run.sh [--cluster] [--conf=DIR] [--SETTING=VALUE ...]")
-        .description("Starts one node of Recall. Every setting is a flag: --http.port=9000.%n")
-        .footer(loader.defaultsText().replace("%", "%%").split("\n"))
-        .width(125)
-        .footerHeading("%nThe settings and their defaults:%n%n");
-    return new CommandLine(spec).setUnmatchedArgumentsAllowed(true);
-  }
-
-  private static void run(SettingsLoader loader, ParseResult parsed) {
-    Map<String, String> flags = new LinkedHashMap<>();
-    for (String path : loader.paths()) {
-      if (parsed.hasMatchedOption("--" + path)) {
-        flags.put(path, parsed.matchedOptionValue("--" + path, ""));
-      }
-    }
-    // The loader tells of these with all the other faults; their values may be secrets.
-    parsed
-        .unmatched()
-        .forEach(unknown -> flags.put(unknown.replaceFirst("^--", "").replaceFirst("=.*", ""), ""));
+  private static void run(
+      SettingsLoader loader, @Nullable String directory, Map<String, String> flags) {
     try {
-      ConfDirectory conf = conf(parsed);
+      ConfDirectory conf = conf(directory);
       Settings settings = loader.load(conf, System.getenv(), flags);
       start(settings, conf);
     } catch (BadSettings bad) {
@@ -97,9 +59,8 @@ public final class Main {
     }
   }
 
-  private static ConfDirectory conf(ParseResult parsed) {
-    String named =
-        parsed.matchedOptionValue("--conf", System.getenv(SettingsLoader.DIRECTORY_VARIABLE));
+  private static ConfDirectory conf(@Nullable String directory) {
+    String named = directory == null ? System.getenv(SettingsLoader.DIRECTORY_VARIABLE) : directory;
     if (named == null) {
       return new ConfDirectory(Path.of("conf"));
     }

@@ -35,6 +35,10 @@ class SettingsLoaderTest {
     return catchThrowableOfType(BadSettings.class, () -> load(yaml, environment, flags)).faults();
   }
 
+  private static Settings.Namespace namespace(Duration ttl, boolean sliding) {
+    return new Settings.Namespace(ttl, sliding, Duration.ZERO, 65_536, false);
+  }
+
   static Set<String> paths() {
     return LOADER.paths();
   }
@@ -47,7 +51,7 @@ class SettingsLoaderTest {
         .isEqualTo(
             new Settings(
                 false,
-                new Settings.Http("127.0.0.1", 8080),
+                new Settings.Http("127.0.0.1", 8080, false, Map.of()),
                 new Settings.Management("127.0.0.1", 8081),
                 new Settings.Redis(new RedisUrl("")),
                 new Settings.Data(Path.of("data")),
@@ -60,11 +64,35 @@ class SettingsLoaderTest {
                     Duration.ofSeconds(1)),
                 new Settings.Fib(100_000, Duration.ofMinutes(10)),
                 new Settings.Counter(Duration.ofDays(1)),
-                new Settings.Compute(0, 256, Duration.ofSeconds(10))));
+                new Settings.State(
+                    Map.of(
+                        "session",
+                        new Settings.Namespace(
+                            Duration.ofMinutes(30), true, Duration.ofHours(12), 65_536, true),
+                        "profile",
+                        namespace(Duration.ofDays(30), true),
+                        "permission",
+                        namespace(Duration.ofMinutes(15), false),
+                        "config",
+                        namespace(Duration.ofDays(365), false),
+                        "stats",
+                        namespace(Duration.ofDays(1), false))),
+                new Settings.Compute(0, 256, Duration.ofSeconds(10)),
+                Map.of()));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "# only a comment", "http: {}"})
+  @ValueSource(
+      strings = {
+        "",
+        "# only a comment",
+        "http: {}",
+        "http: {tokens: {}}",
+        "state: {}",
+        "state: {namespaces: {}}",
+        "state: {namespaces: {session: {}}}",
+        "rate-limits: {}"
+      })
   void load_whenTheFileSetsNothing_takesTheDefaults(String yaml) throws IOException {
     assertThat(load(yaml, NONE, NONE))
         .isEqualTo(LOADER.load(new ConfDirectory(conf.resolve("absent")), NONE, NONE));
@@ -72,13 +100,13 @@ class SettingsLoaderTest {
 
   @Test
   void load_whenSeveralOriginsSetIt_takesFlagBeforeEnvironmentBeforeFile() throws IOException {
-    String yaml = "http: {port: 1, host: file}\nmanagement: {port: 1}\nfib: {max-n: 1}\n";
+    String yaml = "http: {port: 1, host: localhost}\nmanagement: {port: 1}\nfib: {max-n: 1}\n";
     Map<String, String> environment =
         Map.of("RECALL_HTTP_PORT", "2", "RECALL_MANAGEMENT_PORT", "2");
 
     Settings settings = load(yaml, environment, Map.of("http.port", "3"));
 
-    assertThat(settings.http()).isEqualTo(new Settings.Http("file", 3));
+    assertThat(settings.http()).isEqualTo(new Settings.Http("localhost", 3, false, Map.of()));
     assertThat(settings.management()).isEqualTo(new Settings.Management("127.0.0.1", 2));
     assertThat(settings.fib().maxN()).isEqualTo(1);
   }
@@ -118,7 +146,11 @@ class SettingsLoaderTest {
         "- http             | recall.yaml: must be a mapping of sections to settings",
         "http               | recall.yaml: must be a mapping of sections to settings",
         "http: 80           | http (from recall.yaml): no such setting",
-        "http: {host: [a]}  | recall.yaml: http.host must be a single value",
+        "http: {host: [a]}  | http.host (from recall.yaml): must be a single value, not a list",
+        "http: {port: {}}   | http.port (from recall.yaml): must be a single value",
+        "htpp: {}           | htpp (from recall.yaml): no such setting",
+        "htpp: [a]          | htpp (from recall.yaml): no such setting",
+        "http: {host: *x}   | recall.yaml, line 1: found undefined alias",
       })
   void load_whenTheFileIsNotAsItShouldBe_saysWhereBesideTheOtherFaults(String yaml, String fault) {
     List<String> faults = faults(yaml.translateEscapes(), Map.of("RECALL_TYPO", "1"), NONE);
@@ -133,6 +165,32 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*hidden-and-long-enough",
+        "!hidden-and-long-enough",
+        "!hidden-and!long-enough",
+        "!<hidden-and-long-enough",
+        "!hidden-and-long-enough x",
+        "%hidden-and-long-enough",
+        "@hidden-and-long-enough",
+        "`hidden-and-long-enough",
+        "|hidden-and-long-enough",
+        "[hidden-and-long-enough",
+        "[hidden-and-long-enough]",
+        "{hidden-and-long-enough",
+        "'hidden-and-long-enough",
+        "\"hidden\\-and-long-enough\"",
+        "hidden: hidden-and-long-enough",
+        "hidden and long enough"
+      })
+  void load_whenASecretMeansSomethingElseToYaml_isAFaultThatDoesNotRepeatIt(String secret) {
+    assertThat(faults("http:\n  tokens:\n    ci:\n      secret: " + secret, NONE, NONE))
+        .isNotEmpty()
+        .noneMatch(fault -> fault.contains("hidden"));
   }
 
   @Test
@@ -150,7 +208,7 @@ class SettingsLoaderTest {
   @ParameterizedTest
   @MethodSource("paths")
   void load_whenASettingIsBlank_namesItByItsVariableAndByItsFlag(String path) {
-    String variable = SettingsLoader.variable(path);
+    String variable = Variables.of(path);
 
     assertThat(faults("", Map.of(variable, " "), NONE))
         .singleElement()
@@ -160,11 +218,5 @@ class SettingsLoaderTest {
         .singleElement()
         .asString()
         .startsWith(path + " (from --" + path + "): ");
-  }
-
-  @Test
-  void variable_whenTakenOfEverySetting_isUnique() {
-    assertThat(paths()).extracting(SettingsLoader::variable).doesNotHaveDuplicates();
-    assertThat(SettingsLoader.variable("fib.max-n")).isEqualTo("RECALL_FIB_MAX_N");
   }
 }

@@ -1,0 +1,68 @@
+package dev.recall.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How often something may be done.
+ *
+ * @param count how often in a period, in the long run
+ * @param period a second, a minute, an hour or a day
+ * @param burst how often at once after a pause
+ */
+public record Rate(int count, Duration period, int burst) {
+
+  private static final int MAX = 1_000_000;
+  private static final Pattern TEXT =
+      Pattern.compile("(\\d{1,9})/(second|minute|hour|day)(?: burst (\\d{1,9}))?");
+  private static final Map<String, Duration> PERIODS =
+      Map.of(
+          "second", Duration.ofSeconds(1),
+          "minute", Duration.ofMinutes(1),
+          "hour", Duration.ofHours(1),
+          "day", Duration.ofDays(1));
+
+  /**
+   * @throws IllegalArgumentException where a number is out of range or the period is none of these
+   */
+  public Rate {
+    if (count < 1 || count > MAX || burst < 1 || burst > MAX || !PERIODS.containsValue(period)) {
+      throw malformed();
+    }
+  }
+
+  /**
+   * A rate as it is set.
+   *
+   * @param text like {@code 100/minute burst 20}, or {@code 100/minute} for a burst of 100
+   * @throws IllegalArgumentException saying how to write one
+   */
+  public Rate(String text) {
+    this(matched(text));
+  }
+
+  private Rate(Matcher matched) {
+    this(
+        Integer.parseInt(matched.group(1)),
+        PERIODS.getOrDefault(matched.group(2), Duration.ZERO),
+        Integer.parseInt(Optional.ofNullable(matched.group(3)).orElse(matched.group(1))));
+  }
+
+  private static Matcher matched(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    if (!matcher.matches()) {
+      throw malformed();
+    }
+    return matcher;
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "must be a rate like 100/minute or 100/minute burst 20, of a second, minute, hour or day,"
+            + " with numbers from 1 to "
+            + MAX);
+  }
+}

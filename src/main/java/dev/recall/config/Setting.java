@@ -1,0 +1,4 @@
+package dev.recall.config;
+
+/** The text of a setting and where it came from, for the fault that names it. */
+record Setting(String text, String origin) {}
