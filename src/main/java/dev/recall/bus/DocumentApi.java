@@ -73,8 +73,7 @@ public final class DocumentApi {
                       .put("key", put.key)
                       .put("document", put.document);
               put.version.ifPresent(version -> json.put("version", version));
-              put.fence.ifPresent(
-                  fence -> json.put("lock", fence.lock).put("fence", fence.number));
+              put.fence.ifPresent(fence -> json.put("lock", fence.lock).put("fence", fence.number));
               return json;
             },
             json ->

@@ -12,7 +12,9 @@ public final class LockApi {
   /** The longest wait for a lock. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
-  /** Takes a lock; {@link Failure#LOCK_HELD} where somebody else has it for longer than the wait. */
+  /**
+   * Takes a lock; {@link Failure#LOCK_HELD} where somebody else has it for longer than the wait.
+   */
   public static final Service<Acquire, Held> ACQUIRE =
       Service.named("lock.acquire", Acquire.FORM, Held.FORM);
 
@@ -37,20 +39,20 @@ public final class LockApi {
    *
    * @param name a {@link KeyName}
    * @param ttl its life unless it is renewed, 1 ms to {@link #MAX_TTL}
-   * @param wait how long to wait for it, up to {@link #MAX_WAIT}
+   * @param maxWait how long to wait for it, up to {@link #MAX_WAIT}
    */
-  public record Acquire(String name, Duration ttl, Duration wait) {
+  public record Acquire(String name, Duration ttl, Duration maxWait) {
     static final Form<Acquire> FORM =
         Form.request(
             ask ->
                 new JsonObject()
                     .put("name", ask.name)
                     .put("ttl_ms", ask.ttl.toMillis())
-                    .put("wait_ms", ask.wait.toMillis()),
+                    .put("wait_ms", ask.maxWait.toMillis()),
             json ->
                 new Acquire(
                     json.keyName("name"),
-                    ttl(json),
+                    life(json),
                     Duration.ofMillis(json.integer("wait_ms", 0, MAX_WAIT.toMillis(), 0))));
 
     /**
@@ -76,7 +78,7 @@ public final class LockApi {
                     .put("name", ask.name)
                     .put("token", ask.token)
                     .put("ttl_ms", ask.ttl.toMillis()),
-            json -> new Renew(json.keyName("name"), json.text("token"), ttl(json)));
+            json -> new Renew(json.keyName("name"), json.text("token"), life(json)));
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
@@ -153,7 +155,7 @@ public final class LockApi {
     }
   }
 
-  private static Duration ttl(JsonReader json) {
+  private static Duration life(JsonReader json) {
     return Duration.ofMillis(json.integer("ttl_ms", 1, MAX_TTL.toMillis(), DEFAULT_TTL_MS));
   }
 }

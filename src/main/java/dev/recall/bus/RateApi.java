@@ -6,8 +6,7 @@ import io.vertx.core.json.JsonObject;
 public final class RateApi {
 
   /** Takes some of what a caller is allowed; {@link Failure#NO_SUCH_RATE_LIMIT}. */
-  public static final Service<Take, Taken> TAKE =
-      Service.named("rate.take", Take.FORM, Taken.FORM);
+  public static final Service<Take, Taken> TAKE = Service.named("rate.take", Take.FORM, Taken.FORM);
 
   private RateApi() {}
 
@@ -46,7 +45,8 @@ public final class RateApi {
    * @param allowed whether it was taken
    * @param remaining how much could be taken now
    * @param resetMs how long it takes until all of it can be taken again, in milliseconds
-   * @param retryAfterMs how long it takes until it would be allowed, in milliseconds; 0 where it was
+   * @param retryAfterMs how long it takes until it would be allowed, in milliseconds; 0 where it
+   *     was
    */
   public record Taken(boolean allowed, long remaining, long resetMs, long retryAfterMs) {
     static final Form<Taken> FORM =

@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
-import dev.recall.redis.Watches.Watch;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.ResultStore.Found;
+import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;

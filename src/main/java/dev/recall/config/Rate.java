@@ -51,6 +51,11 @@ public record Rate(int count, Duration period, int burst) {
         Integer.parseInt(Optional.ofNullable(matched.group(3)).orElse(matched.group(1))));
   }
 
+  /** How long it takes until one of them may be done again, in microseconds, rounded up. */
+  public long intervalMicros() {
+    return (period.toNanos() / 1000 + count - 1) / count;
+  }
+
   private static Matcher matched(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {

@@ -11,8 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
 /**
- * Who calls, and what they may do: a caller has one of the bearer tokens (RFC 6750). Where there are
- * none, everybody who reaches the server may do everything.
+ * Who calls, and what they may do: a caller has one of the bearer tokens (RFC 6750). Where there
+ * are none, everybody who reaches the server may do everything.
  */
 final class Callers {
 

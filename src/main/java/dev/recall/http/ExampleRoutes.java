@@ -22,11 +22,15 @@ final class ExampleRoutes {
   void mountOn(Gate gate) {
     gate.at("/redis-test")
         .on(
-            HttpMethod.GET, Scope.WRITE,
+            HttpMethod.GET,
+            Scope.WRITE,
             context -> send(context, new SetThenGet("test_key", "Hello Redis!"), "message"))
         .only();
     gate.at("/example")
-        .on(HttpMethod.GET, Scope.WRITE, context -> send(context, new SetThenGet("key", "value"), "data"))
+        .on(
+            HttpMethod.GET,
+            Scope.WRITE,
+            context -> send(context, new SetThenGet("key", "value"), "data"))
         .only();
   }
 

@@ -87,8 +87,7 @@ public final class HttpVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     router.route().handler(new RequestBody(MAX_BODY_BYTES));
     Callers callers = new Callers(settings.tokens());
-    Function<RouteGroup, Gate> gates =
-        group -> new Gate(router, callers, rateFilter(bus, group));
+    Function<RouteGroup, Gate> gates = group -> new Gate(router, callers, rateFilter(bus, group));
     new ExampleRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.EXAMPLES));
     new CalculateRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
     new CacheRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));

@@ -8,8 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8,
- * and let two names share one key.
+ * A segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8, and let
+ * two names share one key.
  */
 final class PathValue {
 

@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 
 /**
  * Documents in Redis, each a hash of its text, its version and the time of its creation; one that
- * was deleted for good leaves a hash without a text. Each operation is one script, and so happens as
- * a whole or not at all. Failures are those of {@link RedisStore}, {@link Failure#WRONG_TYPE} and
- * {@link Failure#CORRUPT_DOCUMENT} where a key holds something else, which is left as it was.
+ * was deleted for good leaves a hash without a text. Each operation is one script, and so happens
+ * as a whole or not at all. Failures are those of {@link RedisStore}, {@link Failure#WRONG_TYPE}
+ * and {@link Failure#CORRUPT_DOCUMENT} where a key holds something else, which is left as it was.
  */
 public final class DocumentStore {
 
@@ -96,8 +96,8 @@ public final class DocumentStore {
    * Moves a document.
    *
    * @param version the one it has; empty: any
-   * @return its new version; {@link Failure#NO_SUCH_DOCUMENT} or {@link Failure#STALE_VERSION} where
-   *     it was not moved
+   * @return its new version; {@link Failure#NO_SUCH_DOCUMENT} or {@link Failure#STALE_VERSION}
+   *     where it was not moved
    */
   public Future<Long> rotate(String key, String newKey, Namespace rules, OptionalLong version) {
     return redis

@@ -63,8 +63,7 @@ public final class LockStore {
   /** Lets a lock live on; answers its fence, or {@link Failure#LOCK_LOST}. */
   public Future<Long> renew(String name, String token, Duration life) {
     return redis
-        .run(
-            Script.LOCK_RENEW, List.of(RedisKeys.lock(name)), Buffer.buffer(token), millis(life))
+        .run(Script.LOCK_RENEW, List.of(RedisKeys.lock(name)), Buffer.buffer(token), millis(life))
         .map(Response::toLong);
   }
 

@@ -71,7 +71,9 @@ public final class RedisKeys {
     return "state:" + namespace + ":" + key;
   }
 
-  /** A lock: a hash of the {@code token} it is held with and its {@code fence}, while it is held. */
+  /**
+   * A lock: a hash of the {@code token} it is held with and its {@code fence}, while it is held.
+   */
   public static String lock(String name) {
     return LOCK + name;
   }
@@ -89,7 +91,9 @@ public final class RedisKeys {
     return "fence:" + lock;
   }
 
-  /** What a caller has had of a rate limit: a string, the time when all of it has come back, in µs. */
+  /**
+   * What a caller has had of a rate limit: a string, the time when all of it has come back, in µs.
+   */
   static String rate(String limit, String caller) {
     return "rate:" + limit + ":" + caller;
   }

@@ -62,11 +62,7 @@ final class Documents {
   Future<Stored> create(Create ask) {
     return put(
         new Put(
-            ask.namespace(),
-            newKey.get(),
-            ask.document(),
-            OptionalLong.empty(),
-            Optional.empty()));
+            ask.namespace(), newKey.get(), ask.document(), OptionalLong.empty(), Optional.empty()));
   }
 
   Future<Removed> delete(Delete ask) {

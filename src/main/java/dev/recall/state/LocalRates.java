@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.recall.config.Rate;
 import dev.recall.redis.RateStore.Reading;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,12 +18,11 @@ final class LocalRates {
 
   private final LongSupplier nanoTime;
 
-  /** The time, in microseconds of the clock, at which all that was taken will have come back. */
-  private final Cache<Share, Long> back;
+  private final Cache<Share, Bucket> buckets;
 
   LocalRates(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    back =
+    buckets =
         Caffeine.newBuilder()
             .maximumSize(MAX_CALLERS)
             .expireAfterAccess(Duration.ofDays(1))
@@ -32,22 +30,30 @@ final class LocalRates {
             .build();
   }
 
-  private record Share(String limit, String caller) {}
-
   Reading take(String limit, String caller, Rate rate, int cost) {
     long now = nanoTime.getAsLong() / 1000;
-    long interval = rate.intervalMicros();
-    AtomicReference<Reading> reading = new AtomicReference<>();
-    back.asMap()
-        .compute(
-            new Share(limit, caller),
-            (share, last) -> {
-              long ahead = last == null ? 0 : Math.max(0, last - now);
-              long after = ahead + cost * interval;
-              boolean fits = after <= rate.burst() * interval;
-              reading.set(new Reading(fits, fits ? after : ahead));
-              return now + (fits ? after : ahead);
-            });
-    return reading.get();
+    return buckets.get(new Share(limit, caller), first -> new Bucket(now)).take(now, rate, cost);
+  }
+
+  private record Share(String limit, String caller) {}
+
+  private static final class Bucket {
+
+    /** When all that was taken will have come back, in microseconds of the clock. */
+    private long back;
+
+    Bucket(long now) {
+      back = now;
+    }
+
+    synchronized Reading take(long now, Rate rate, int cost) {
+      long ahead = Math.max(0, back - now);
+      long after = ahead + cost * rate.intervalMicros();
+      if (after > rate.burst() * rate.intervalMicros()) {
+        return new Reading(false, ahead);
+      }
+      back = now + after;
+      return new Reading(true, after);
+    }
   }
 }

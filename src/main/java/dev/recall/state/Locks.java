@@ -129,7 +129,7 @@ final class Locks {
     }
 
     private long leftMs() {
-      return ask.wait().minusNanos(node.nanoTime() - begun).toMillis();
+      return ask.maxWait().minusNanos(node.nanoTime() - begun).toMillis();
     }
   }
 }

@@ -22,8 +22,7 @@ final class RateLimits {
   private final LocalRates local;
   private final StateMeters meters;
 
-  RateLimits(
-      RateStore store, Map<String, RateLimit> limits, LocalRates local, StateMeters meters) {
+  RateLimits(RateStore store, Map<String, RateLimit> limits, LocalRates local, StateMeters meters) {
     this.store = store;
     this.limits = limits;
     this.local = local;

@@ -38,7 +38,10 @@ public final class StateVerticle extends VerticleBase {
         .compose(
             open ->
                 Future.all(
-                    serveRoundTrips(), serveCounters(), serveDocuments(), serveLocks(),
+                    serveRoundTrips(),
+                    serveCounters(),
+                    serveDocuments(),
+                    serveLocks(),
                     serveRates()));
   }
 
@@ -48,8 +51,7 @@ public final class StateVerticle extends VerticleBase {
   }
 
   private Future<?> serveRoundTrips() {
-    return bus.serve(
-        RoundTripApi.SET_THEN_GET, ask -> store.setThenGet(ask.key(), ask.value()));
+    return bus.serve(RoundTripApi.SET_THEN_GET, ask -> store.setThenGet(ask.key(), ask.value()));
   }
 
   private Future<?> serveCounters() {
@@ -84,10 +86,7 @@ public final class StateVerticle extends VerticleBase {
   private Future<?> serveRates() {
     RateLimits limits =
         new RateLimits(
-            new RateStore(store),
-            node.settings().rateLimits(),
-            node.localRates(),
-            node.meters());
+            new RateStore(store), node.settings().rateLimits(), node.localRates(), node.meters());
     return bus.serve(RateApi.TAKE, limits::take);
   }
 }
