@@ -28,22 +28,28 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule busKnowsNothingElseOfRecall = knowsOnly("bus");
 
+  @ArchTest static final ArchRule apiKnowsOnlyBus = knowsOnly("api", "bus");
+
   @ArchTest static final ArchRule configKnowsNothingElseOfRecall = knowsOnly("config");
 
-  @ArchTest static final ArchRule redisKnowsBusAndConfig = knowsOnly("redis", "bus", "config");
+  @ArchTest
+  static final ArchRule redisKnowsTheContract = knowsOnly("redis", "api", "bus", "config");
 
-  @ArchTest static final ArchRule httpDoesNotKnowRedis = knowsOnly("http", "bus", "config");
-
-  @ArchTest static final ArchRule computeDoesNotKnowRedis = knowsOnly("compute", "bus", "config");
+  @ArchTest static final ArchRule httpDoesNotKnowRedis = knowsOnly("http", "api", "bus", "config");
 
   @ArchTest
-  static final ArchRule cacheKnowsNoOtherFeature = knowsOnly("cache", "bus", "config", "redis");
+  static final ArchRule computeDoesNotKnowRedis = knowsOnly("compute", "api", "bus", "config");
 
   @ArchTest
-  static final ArchRule stateKnowsNoOtherFeature = knowsOnly("state", "bus", "config", "redis");
+  static final ArchRule cacheKnowsNoOtherFeature =
+      knowsOnly("cache", "api", "bus", "config", "redis");
 
   @ArchTest
-  static final ArchRule opsKnowsNoOtherFeature = knowsOnly("ops", "bus", "config", "redis");
+  static final ArchRule stateKnowsNoOtherFeature =
+      knowsOnly("state", "api", "bus", "config", "redis");
+
+  @ArchTest
+  static final ArchRule opsKnowsNoOtherFeature = knowsOnly("ops", "api", "bus", "config", "redis");
 
   @ArchTest
   static final ArchRule onlyApplicationPutsFeaturesTogether =

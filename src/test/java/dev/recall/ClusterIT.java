@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.config.XmlConfigBuilder;
+import dev.recall.api.ComputeApi;
+import dev.recall.api.ComputeApi.Answer;
+import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
-import dev.recall.bus.ComputeApi;
-import dev.recall.bus.ComputeApi.Answer;
-import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;

@@ -3,9 +3,9 @@ package dev.recall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recall.api.ComputeApi;
+import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
-import dev.recall.bus.ComputeApi;
-import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.compute.Held;
 import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.redis.bundled.SharedRedis;

@@ -4,10 +4,10 @@ import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.recall.api.ComputeApi;
+import dev.recall.api.ComputeApi.Answer;
+import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
-import dev.recall.bus.ComputeApi;
-import dev.recall.bus.ComputeApi.Answer;
-import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.bus.Requester;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;

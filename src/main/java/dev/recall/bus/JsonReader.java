@@ -40,7 +40,7 @@ public final class JsonReader {
    *
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
-  static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
+  public static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
     return read(body, headers, false, read);
   }
 
@@ -49,7 +49,8 @@ public final class JsonReader {
    *
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
-  static <T> T readExactly(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
+  public static <T> T readExactly(
+      @Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
     return read(body, headers, true, read);
   }
 
@@ -91,7 +92,7 @@ public final class JsonReader {
   }
 
   /** A {@link KeyName} that must be there. */
-  String keyName(String name) {
+  public String keyName(String name) {
     if (value(name) == null) {
       note(name, name + " is missing");
       return "";
@@ -100,7 +101,7 @@ public final class JsonReader {
   }
 
   /** A {@link KeyName}, where it is there. */
-  Optional<String> optionalKeyName(String name) {
+  public Optional<String> optionalKeyName(String name) {
     if (value(name) == null) {
       return Optional.empty();
     }
@@ -121,7 +122,7 @@ public final class JsonReader {
   }
 
   /** A whole number of 64 bits, where it is there. */
-  OptionalLong optionalInteger(String name) {
+  public OptionalLong optionalInteger(String name) {
     Object value = value(name);
     if (value == null) {
       return OptionalLong.empty();
@@ -134,7 +135,7 @@ public final class JsonReader {
   }
 
   /** A whole number from {@code min} to {@code max}, or the value to take where there is none. */
-  long integer(String name, long min, long max, long absent) {
+  public long integer(String name, long min, long max, long absent) {
     Object value = value(name);
     if (value == null) {
       return absent;
@@ -150,13 +151,13 @@ public final class JsonReader {
   }
 
   /** A time in whole seconds, from 1 to those of 365 days, where it is there. */
-  Optional<Duration> optionalSeconds(String name) {
+  public Optional<Duration> optionalSeconds(String name) {
     long seconds = integer(name, 1, YEAR_SECONDS, 0);
     return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 
   /** True or false, or false where it is not there. */
-  boolean flag(String name) {
+  public boolean flag(String name) {
     Object value = value(name);
     if (value == null || value instanceof Boolean) {
       return Boolean.TRUE.equals(value);
@@ -179,18 +180,18 @@ public final class JsonReader {
   }
 
   /** Whether there is such a field. */
-  boolean has(String name) {
+  public boolean has(String name) {
     asked.add(name);
     return body.containsKey(name);
   }
 
   /** An object that must be there. */
-  JsonReader object(String name) {
+  public JsonReader object(String name) {
     return nested(name, value(name));
   }
 
   /** A list of objects that must be there. */
-  List<JsonReader> objects(String name) {
+  public List<JsonReader> objects(String name) {
     List<JsonReader> objects = new ArrayList<>();
     array(name).forEach(element -> objects.add(nested(name, element)));
     return objects;

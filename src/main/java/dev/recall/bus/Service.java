@@ -9,7 +9,13 @@ package dev.recall.bus;
  */
 public record Service<Q, R>(Address.Local<Q, R> local, Address.Cluster<Q, R> cluster) {
 
-  static <Q, R> Service<Q, R> named(String name, Form<Q> request, Form<R> reply) {
+  /**
+   * The service of a name.
+   *
+   * @param name like {@code counter.add}
+   * @param request how a request crosses the cluster, and {@code reply} how its reply does
+   */
+  public static <Q, R> Service<Q, R> named(String name, Form<Q> request, Form<R> reply) {
     return new Service<>(
         new Address.Local<>("recall.local." + name),
         new Address.Cluster<>("recall.v1." + name, request, reply));

@@ -1,6 +1,4 @@
-/**
- * The contract between verticles, and with other applications: addresses, messages and failures.
- */
+/** How verticles and other applications ask each other: addresses, messages and failures. */
 @NullMarked
 package dev.recall.bus;
 

@@ -1,7 +1,7 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.recall.bus.CacheApi.Result;
+import dev.recall.api.CacheApi.Result;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import dev.recall.redis.Watches;

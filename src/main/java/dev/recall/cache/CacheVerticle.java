@@ -1,10 +1,10 @@
 package dev.recall.cache;
 
+import dev.recall.api.CacheApi;
+import dev.recall.api.CacheManyApi;
+import dev.recall.api.ComputationsApi;
+import dev.recall.api.InvalidationApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheApi;
-import dev.recall.bus.CacheManyApi;
-import dev.recall.bus.ComputationsApi;
-import dev.recall.bus.InvalidationApi;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;

@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
-import dev.recall.bus.InvalidationApi.Clear;
-import dev.recall.bus.InvalidationApi.Delete;
-import dev.recall.bus.Removed;
+import dev.recall.api.InvalidationApi.Clear;
+import dev.recall.api.InvalidationApi.Delete;
+import dev.recall.api.Removed;
 import dev.recall.redis.RedisKeys;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;

@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
 import dev.recall.bus.Failure;
 import dev.recall.cache.Policy.Question;
 import dev.recall.redis.LeaseStore;

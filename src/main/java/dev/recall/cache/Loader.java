@@ -1,10 +1,10 @@
 package dev.recall.cache;
 
+import dev.recall.api.ComputeApi;
+import dev.recall.api.ComputeApi.Answer;
+import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Address;
 import dev.recall.bus.Bus;
-import dev.recall.bus.ComputeApi;
-import dev.recall.bus.ComputeApi.Answer;
-import dev.recall.bus.ComputeApi.Ask;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;

@@ -1,11 +1,11 @@
 package dev.recall.cache;
 
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheManyApi.Answer;
-import dev.recall.bus.CacheManyApi.Answered;
-import dev.recall.bus.CacheManyApi.Answers;
-import dev.recall.bus.CacheManyApi.GetMany;
-import dev.recall.bus.CacheManyApi.Refused;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.CacheManyApi.Answer;
+import dev.recall.api.CacheManyApi.Answered;
+import dev.recall.api.CacheManyApi.Answers;
+import dev.recall.api.CacheManyApi.GetMany;
+import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.redis.ResultStore;

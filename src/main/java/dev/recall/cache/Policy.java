@@ -1,7 +1,7 @@
 package dev.recall.cache;
 
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
 import dev.recall.bus.Failure;
 import dev.recall.redis.RedisKeys;
 import java.nio.charset.StandardCharsets;

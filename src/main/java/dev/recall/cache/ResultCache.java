@@ -1,9 +1,9 @@
 package dev.recall.cache;
 
-import dev.recall.bus.CacheApi.Get;
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.CacheApi.Get;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;

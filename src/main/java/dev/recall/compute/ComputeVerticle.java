@@ -1,7 +1,7 @@
 package dev.recall.compute;
 
+import dev.recall.api.ComputeApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.ComputeApi;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import io.vertx.core.Future;

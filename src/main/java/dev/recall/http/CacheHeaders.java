@@ -1,7 +1,7 @@
 package dev.recall.http;
 
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;

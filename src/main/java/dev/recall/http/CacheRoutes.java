@@ -1,13 +1,13 @@
 package dev.recall.http;
 
+import dev.recall.api.CacheApi;
+import dev.recall.api.CacheApi.Get;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.InvalidationApi;
+import dev.recall.api.InvalidationApi.Delete;
+import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheApi;
-import dev.recall.bus.CacheApi.Get;
-import dev.recall.bus.CacheApi.Result;
 import dev.recall.bus.FailureException;
-import dev.recall.bus.InvalidationApi;
-import dev.recall.bus.InvalidationApi.Delete;
-import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;

@@ -1,7 +1,7 @@
 package dev.recall.http;
 
+import dev.recall.api.CacheApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheApi;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Requester;
 import io.vertx.ext.web.RoutingContext;

@@ -1,12 +1,12 @@
 package dev.recall.http;
 
+import dev.recall.api.CounterApi;
+import dev.recall.api.CounterApi.Add;
+import dev.recall.api.CounterApi.Delete;
+import dev.recall.api.CounterApi.Get;
+import dev.recall.api.CounterApi.Value;
+import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CounterApi;
-import dev.recall.bus.CounterApi.Add;
-import dev.recall.bus.CounterApi.Delete;
-import dev.recall.bus.CounterApi.Get;
-import dev.recall.bus.CounterApi.Value;
-import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;

@@ -1,17 +1,17 @@
 package dev.recall.http;
 
+import dev.recall.api.DocumentApi;
+import dev.recall.api.DocumentApi.Create;
+import dev.recall.api.DocumentApi.Delete;
+import dev.recall.api.DocumentApi.Document;
+import dev.recall.api.DocumentApi.Fence;
+import dev.recall.api.DocumentApi.Get;
+import dev.recall.api.DocumentApi.Put;
+import dev.recall.api.DocumentApi.Rotate;
+import dev.recall.api.DocumentApi.Stored;
+import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.DocumentApi;
-import dev.recall.bus.DocumentApi.Create;
-import dev.recall.bus.DocumentApi.Delete;
-import dev.recall.bus.DocumentApi.Document;
-import dev.recall.bus.DocumentApi.Fence;
-import dev.recall.bus.DocumentApi.Get;
-import dev.recall.bus.DocumentApi.Put;
-import dev.recall.bus.DocumentApi.Rotate;
-import dev.recall.bus.DocumentApi.Stored;
 import dev.recall.bus.Failure;
-import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package dev.recall.http;
 
+import dev.recall.api.RoundTripApi;
+import dev.recall.api.RoundTripApi.SetThenGet;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Requester;
-import dev.recall.bus.RoundTripApi;
-import dev.recall.bus.RoundTripApi.SetThenGet;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;

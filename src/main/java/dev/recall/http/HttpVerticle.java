@@ -1,7 +1,7 @@
 package dev.recall.http;
 
+import dev.recall.api.RateApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.RateApi;
 import dev.recall.config.BadSettings;
 import dev.recall.config.RouteGroup;
 import dev.recall.config.Settings;

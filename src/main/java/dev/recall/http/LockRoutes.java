@@ -1,14 +1,14 @@
 package dev.recall.http;
 
+import dev.recall.api.LockApi;
+import dev.recall.api.LockApi.Acquire;
+import dev.recall.api.LockApi.Break;
+import dev.recall.api.LockApi.Held;
+import dev.recall.api.LockApi.Release;
+import dev.recall.api.LockApi.Renew;
+import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
-import dev.recall.bus.LockApi;
-import dev.recall.bus.LockApi.Acquire;
-import dev.recall.bus.LockApi.Break;
-import dev.recall.bus.LockApi.Held;
-import dev.recall.bus.LockApi.Release;
-import dev.recall.bus.LockApi.Renew;
-import dev.recall.bus.Removed;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.recall.http;
 
+import dev.recall.api.RateApi.Take;
+import dev.recall.api.RateApi.Taken;
 import dev.recall.bus.Failure;
-import dev.recall.bus.RateApi.Take;
-import dev.recall.bus.RateApi.Taken;
 import dev.recall.bus.Requester;
 import dev.recall.config.Rate;
 import io.vertx.core.Handler;

@@ -1,6 +1,6 @@
 package dev.recall.redis;
 
-import dev.recall.bus.DocumentApi.Fence;
+import dev.recall.api.DocumentApi.Fence;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings.Namespace;
 import io.vertx.core.Future;

@@ -1,10 +1,10 @@
 package dev.recall.state;
 
-import dev.recall.bus.CounterApi.Add;
-import dev.recall.bus.CounterApi.Delete;
-import dev.recall.bus.CounterApi.Get;
-import dev.recall.bus.CounterApi.Value;
-import dev.recall.bus.Removed;
+import dev.recall.api.CounterApi.Add;
+import dev.recall.api.CounterApi.Delete;
+import dev.recall.api.CounterApi.Get;
+import dev.recall.api.CounterApi.Value;
+import dev.recall.api.Removed;
 import dev.recall.redis.CounterStore;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,16 +1,16 @@
 package dev.recall.state;
 
-import dev.recall.bus.DocumentApi.Create;
-import dev.recall.bus.DocumentApi.Delete;
-import dev.recall.bus.DocumentApi.Document;
-import dev.recall.bus.DocumentApi.Get;
-import dev.recall.bus.DocumentApi.Put;
-import dev.recall.bus.DocumentApi.Rotate;
-import dev.recall.bus.DocumentApi.Stored;
+import dev.recall.api.DocumentApi.Create;
+import dev.recall.api.DocumentApi.Delete;
+import dev.recall.api.DocumentApi.Document;
+import dev.recall.api.DocumentApi.Get;
+import dev.recall.api.DocumentApi.Put;
+import dev.recall.api.DocumentApi.Rotate;
+import dev.recall.api.DocumentApi.Stored;
+import dev.recall.api.Removed;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.JsonText;
-import dev.recall.bus.Removed;
 import dev.recall.config.Settings.Namespace;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.DocumentStore.Found;

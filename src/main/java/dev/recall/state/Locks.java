@@ -1,13 +1,13 @@
 package dev.recall.state;
 
+import dev.recall.api.LockApi.Acquire;
+import dev.recall.api.LockApi.Break;
+import dev.recall.api.LockApi.Held;
+import dev.recall.api.LockApi.Release;
+import dev.recall.api.LockApi.Renew;
+import dev.recall.api.Removed;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
-import dev.recall.bus.LockApi.Acquire;
-import dev.recall.bus.LockApi.Break;
-import dev.recall.bus.LockApi.Held;
-import dev.recall.bus.LockApi.Release;
-import dev.recall.bus.LockApi.Renew;
-import dev.recall.bus.Removed;
 import dev.recall.redis.LockStore;
 import dev.recall.redis.LockStore.Claim;
 import dev.recall.redis.RedisKeys;

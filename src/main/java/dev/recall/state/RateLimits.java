@@ -1,9 +1,9 @@
 package dev.recall.state;
 
+import dev.recall.api.RateApi.Take;
+import dev.recall.api.RateApi.Taken;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
-import dev.recall.bus.RateApi.Take;
-import dev.recall.bus.RateApi.Taken;
 import dev.recall.config.Rate;
 import dev.recall.config.Settings.RateLimit;
 import dev.recall.redis.RateStore;

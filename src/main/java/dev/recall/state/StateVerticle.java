@@ -1,11 +1,11 @@
 package dev.recall.state;
 
+import dev.recall.api.CounterApi;
+import dev.recall.api.DocumentApi;
+import dev.recall.api.LockApi;
+import dev.recall.api.RateApi;
+import dev.recall.api.RoundTripApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CounterApi;
-import dev.recall.bus.DocumentApi;
-import dev.recall.bus.LockApi;
-import dev.recall.bus.RateApi;
-import dev.recall.bus.RoundTripApi;
 import dev.recall.redis.CounterStore;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.LockStore;

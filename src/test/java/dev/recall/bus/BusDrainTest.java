@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.bus.CacheApi.Get;
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.CacheApi;
+import dev.recall.api.CacheApi.Get;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

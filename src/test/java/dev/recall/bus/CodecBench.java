@@ -1,8 +1,10 @@
 package dev.recall.bus;
 
-import dev.recall.bus.CacheApi.Get;
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.CacheApi;
+import dev.recall.api.CacheApi.Get;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -3,8 +3,9 @@ package dev.recall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.CounterApi.Add;
-import dev.recall.bus.CounterApi.Value;
+import dev.recall.api.CounterApi;
+import dev.recall.api.CounterApi.Add;
+import dev.recall.api.CounterApi.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

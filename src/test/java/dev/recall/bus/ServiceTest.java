@@ -2,6 +2,11 @@ package dev.recall.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.api.CacheApi;
+import dev.recall.api.CacheManyApi;
+import dev.recall.api.ComputationsApi;
+import dev.recall.api.CounterApi;
+import dev.recall.api.InvalidationApi;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

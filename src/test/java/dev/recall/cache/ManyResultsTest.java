@@ -2,10 +2,10 @@ package dev.recall.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.api.CacheManyApi.Answer;
+import dev.recall.api.CacheManyApi.GetMany;
+import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Bus;
-import dev.recall.bus.CacheManyApi.Answer;
-import dev.recall.bus.CacheManyApi.GetMany;
-import dev.recall.bus.CacheManyApi.Refused;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
 import dev.recall.redis.LeaseStore;

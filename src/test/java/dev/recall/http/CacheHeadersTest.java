@@ -2,8 +2,8 @@ package dev.recall.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.bus.Facts;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

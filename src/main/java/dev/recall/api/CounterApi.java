@@ -1,5 +1,10 @@
-package dev.recall.bus;
+package dev.recall.api;
 
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.Form;
+import dev.recall.bus.KeyName;
+import dev.recall.bus.Service;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,12 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.JsonReader;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;

@@ -1,14 +1,17 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import dev.recall.bus.CacheManyApi.Answer;
-import dev.recall.bus.CacheManyApi.Answered;
-import dev.recall.bus.CacheManyApi.Answers;
-import dev.recall.bus.CacheManyApi.GetMany;
-import dev.recall.bus.CacheManyApi.Refused;
+import dev.recall.api.CacheManyApi.Answer;
+import dev.recall.api.CacheManyApi.Answered;
+import dev.recall.api.CacheManyApi.Answers;
+import dev.recall.api.CacheManyApi.GetMany;
+import dev.recall.api.CacheManyApi.Refused;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.Form;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

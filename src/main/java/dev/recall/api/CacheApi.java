@@ -1,6 +1,9 @@
-package dev.recall.bus;
+package dev.recall.api;
 
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
+import dev.recall.bus.Form;
+import dev.recall.bus.Service;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

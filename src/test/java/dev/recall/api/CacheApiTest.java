@@ -1,12 +1,14 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.CacheApi.Get;
-import dev.recall.bus.CacheApi.Result;
-import dev.recall.bus.CacheApi.Source;
-import dev.recall.bus.Facts.Level;
+import dev.recall.api.CacheApi.Get;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.CacheApi.Source;
+import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

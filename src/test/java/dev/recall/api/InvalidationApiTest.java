@@ -1,10 +1,13 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.InvalidationApi.Clear;
-import dev.recall.bus.InvalidationApi.Delete;
+import dev.recall.api.InvalidationApi.Clear;
+import dev.recall.api.InvalidationApi.Delete;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
+import dev.recall.bus.Form;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,11 +1,13 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.ComputationsApi.Ask;
-import dev.recall.bus.ComputationsApi.Computations;
-import dev.recall.bus.ComputationsApi.Known;
+import dev.recall.api.ComputationsApi.Ask;
+import dev.recall.api.ComputationsApi.Computations;
+import dev.recall.api.ComputationsApi.Known;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,12 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.CounterApi.Add;
-import dev.recall.bus.CounterApi.Value;
+import dev.recall.api.CounterApi.Add;
+import dev.recall.api.CounterApi.Value;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,7 @@
-package dev.recall.bus;
+package dev.recall.api;
 
+import dev.recall.bus.Form;
+import dev.recall.bus.Service;
 import io.vertx.core.json.JsonObject;
 
 /** How results are forgotten. */

@@ -1,5 +1,7 @@
-package dev.recall.bus;
+package dev.recall.api;
 
+import dev.recall.bus.Failure;
+import dev.recall.bus.JsonReader;
 import io.vertx.core.MultiMap;
 import java.util.Arrays;
 import java.util.Locale;

@@ -1,10 +1,13 @@
-package dev.recall.bus;
+package dev.recall.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.ComputeApi.Answer;
-import dev.recall.bus.ComputeApi.Ask;
+import dev.recall.api.ComputeApi.Answer;
+import dev.recall.api.ComputeApi.Ask;
+import dev.recall.bus.Address;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,6 @@
-package dev.recall.bus;
+package dev.recall.api;
+
+import dev.recall.bus.Address;
 
 /** The tutorial's demonstration: a value is written to Redis and read back. */
 public final class RoundTripApi {

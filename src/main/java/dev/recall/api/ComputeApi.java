@@ -1,5 +1,8 @@
-package dev.recall.bus;
+package dev.recall.api;
 
+import dev.recall.bus.Address;
+import dev.recall.bus.Failure;
+import dev.recall.bus.Form;
 import io.vertx.core.json.JsonObject;
 
 /** What the workers of any node are asked and answer. */
