@@ -111,7 +111,8 @@ public final class Application {
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
         .compose(up -> deploy(1, () -> new LockFeed(state, redis)))
         .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
-        .compose(up -> deploy(loops, () -> http(cached)));
+        .compose(up -> deploy(loops, () -> http(cached)))
+        .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
 
   /**
@@ -167,14 +168,18 @@ public final class Application {
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
   }
 
+  private static Future<?> stopWaiting(StateNode state) {
+    state.stopWaiting();
+    return Future.succeededFuture();
+  }
+
   private Deployable management() {
     return new ManagementVerticle(
         settings.management(), redis, health, meters, port -> managementPort = port);
   }
 
   private Deployable http(Duration cacheDeadline) {
-    return new HttpVerticle(
-        settings.http(), settings.rateLimits(), cacheDeadline, port -> httpPort = port);
+    return new HttpVerticle(settings, cacheDeadline, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

@@ -34,7 +34,12 @@ public final class CacheManyApi {
                 new JsonObject()
                     .put("computation", get.computation)
                     .put("inputs", new JsonArray(get.inputs)),
-            json -> new GetMany(json.text("computation"), json.texts("inputs")));
+            GetMany::read);
+
+    /** What a message asks; every fault of it is noted. */
+    public static GetMany read(JsonReader json) {
+      return new GetMany(json.text("computation"), json.texts("inputs"));
+    }
 
     /**
      * @throws FailureException {@link Failure#INVALID} where there are too many

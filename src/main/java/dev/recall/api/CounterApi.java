@@ -3,6 +3,7 @@ package dev.recall.api;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Form;
+import dev.recall.bus.JsonReader;
 import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
 import io.vertx.core.json.JsonObject;
@@ -43,12 +44,16 @@ public final class CounterApi {
               add.idempotencyKey.ifPresent(key -> json.put("idempotency_key", key));
               return json;
             },
-            json ->
-                new Add(
-                    json.keyName("id"),
-                    json.integer("by", 1),
-                    json.optionalSeconds("ttl"),
-                    json.optionalKeyName("idempotency_key")));
+            Add::read);
+
+    /** What a message asks; every fault of it is noted. */
+    public static Add read(JsonReader json) {
+      return new Add(
+          json.keyName("id"),
+          json.integer("by", 1),
+          json.optionalSeconds("ttl"),
+          json.optionalKeyName("idempotency_key"));
+    }
 
     /**
      * @throws FailureException {@link Failure#INVALID} where a name is no key name

@@ -55,11 +55,15 @@ public final class LockApi {
                     .put("name", ask.name)
                     .put("ttl_ms", ask.ttl.toMillis())
                     .put("wait_ms", ask.maxWait.toMillis()),
-            json ->
-                new Acquire(
-                    json.keyName("name"),
-                    life(json),
-                    Duration.ofMillis(json.integer("wait_ms", 0, MAX_WAIT.toMillis(), 0))));
+            Acquire::read);
+
+    /** What a message asks; every fault of it is noted. */
+    public static Acquire read(JsonReader json) {
+      return new Acquire(
+          json.keyName("name"),
+          life(json),
+          Duration.ofMillis(json.integer("wait_ms", 0, MAX_WAIT.toMillis(), 0)));
+    }
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
@@ -84,7 +88,12 @@ public final class LockApi {
                     .put("name", ask.name)
                     .put("token", ask.token)
                     .put("ttl_ms", ask.ttl.toMillis()),
-            json -> new Renew(json.keyName("name"), json.text("token"), life(json)));
+            Renew::read);
+
+    /** What a message asks; every fault of it is noted. */
+    public static Renew read(JsonReader json) {
+      return new Renew(json.keyName("name"), json.text("token"), life(json));
+    }
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name

@@ -31,22 +31,28 @@ public final class FailureException extends RuntimeException {
   }
 
   /**
-   * What is wrong with one field of a request.
+   * What is wrong with one part of a request.
    *
-   * @param field as the request calls it
+   * @param loc where it stands: {@code body} and the name of a field; or a name alone, of something
+   *     that only the sender knows the place of
    * @param detail a sentence that names it
    */
-  public record Fault(String field, String detail) {}
+  public record Fault(List<String> loc, String detail) {}
 
-  /** Fields that do not fit: {@link Failure#INVALID}. */
+  /** Parts that do not fit: {@link Failure#INVALID}. */
   static FailureException invalid(List<Fault> faults) {
     String detail = faults.stream().map(Fault::detail).collect(Collectors.joining("; "));
     return new FailureException(Failure.INVALID, detail, faults, Duration.ZERO);
   }
 
-  /** A field that does not fit: {@link Failure#INVALID}. */
-  public static FailureException invalid(String field, String detail) {
-    return invalid(List.of(new Fault(field, detail)));
+  /** Something that does not fit: {@link Failure#INVALID}. */
+  public static FailureException invalid(String name, String detail) {
+    return invalid(List.of(new Fault(List.of(name), detail)));
+  }
+
+  /** Whether what failed a future is one of these. */
+  public static boolean isOneOf(Throwable cause, Failure... failures) {
+    return cause instanceof FailureException known && List.of(failures).contains(known.failure);
   }
 
   /** The same, and when to ask again. */
@@ -64,7 +70,7 @@ public final class FailureException extends RuntimeException {
     return detail;
   }
 
-  /** What is wrong field by field, where it is that; within this process only. */
+  /** What is wrong part by part, where it is that; within this process only. */
   public List<Fault> faults() {
     return faults;
   }

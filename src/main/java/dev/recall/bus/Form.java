@@ -2,6 +2,7 @@ package dev.recall.bus;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -28,7 +29,7 @@ public interface Form<T> {
 
       @Override
       public T read(Object body, MultiMap headers) {
-        return JsonReader.readExactly(body, headers, read);
+        return JsonReader.readExactly(body, Map.of(), read);
       }
     };
   }

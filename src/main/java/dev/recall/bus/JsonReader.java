@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -26,14 +27,26 @@ public final class JsonReader {
 
   private final JsonObject body;
   private final MultiMap headers;
+  private final Map<String, Given> given;
   private final List<Fault> faults;
   private final Set<String> asked = new HashSet<>();
 
-  private JsonReader(JsonObject body, MultiMap headers, List<Fault> faults) {
+  private JsonReader(
+      JsonObject body, MultiMap headers, Map<String, Given> given, List<Fault> faults) {
     this.body = body;
     this.headers = headers;
+    this.given = given;
     this.faults = faults;
   }
+
+  /**
+   * A field that does not stand in the body, and must not.
+   *
+   * @param place where it stands instead, like {@code path}, and {@code name} what it is called
+   *     there
+   * @param value null where it is not there either
+   */
+  public record Given(String place, String name, @Nullable String value) {}
 
   /**
    * A message, which may have fields that nobody asks for.
@@ -41,31 +54,36 @@ public final class JsonReader {
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
   public static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
-    return read(body, headers, false, read);
+    JsonReader reader = new JsonReader(object(body), headers, Map.of(), new ArrayList<>());
+    Supplier<T> outcome = reader.attempt(read);
+    return reader.checked(outcome);
   }
 
   /**
    * A message all of whose fields are asked for; any other is a fault.
    *
+   * @param given fields that stand elsewhere, by their names
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
   public static <T> T readExactly(
-      @Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
-    return read(body, headers, true, read);
+      @Nullable Object body, Map<String, Given> given, Function<JsonReader, T> read) {
+    JsonReader reader =
+        new JsonReader(object(body), MultiMap.caseInsensitiveMultiMap(), given, new ArrayList<>());
+    Supplier<T> outcome = reader.attempt(read);
+    reader.noteOthers();
+    return reader.checked(outcome);
   }
 
-  private static <T> T read(
-      @Nullable Object body, MultiMap headers, boolean exactly, Function<JsonReader, T> read) {
-    if (!(body instanceof JsonObject object)) {
-      throw Failure.INVALID.because("the body must be a JSON object");
+  private static JsonObject object(@Nullable Object body) {
+    if (body instanceof JsonObject object) {
+      return object;
     }
-    JsonReader reader = new JsonReader(object, headers, new ArrayList<>());
-    Supplier<T> outcome = reader.attempt(read);
-    if (exactly) {
-      reader.noteOthers();
-    }
-    if (!reader.faults.isEmpty()) {
-      throw FailureException.invalid(reader.faults);
+    throw FailureException.invalid("body", "the body must be a JSON object");
+  }
+
+  private <T> T checked(Supplier<T> outcome) {
+    if (!faults.isEmpty()) {
+      throw FailureException.invalid(faults);
     }
     return outcome.get();
   }
@@ -110,7 +128,7 @@ public final class JsonReader {
       KeyName.require(name, text);
     } catch (FailureException refusal) {
       if (value(name) instanceof String) {
-        faults.addAll(refusal.faults());
+        note(name, refusal.detail());
       }
     }
     return Optional.of(text);
@@ -204,7 +222,8 @@ public final class JsonReader {
 
   private @Nullable Object value(String name) {
     asked.add(name);
-    return body.getValue(name);
+    Given elsewhere = given.get(name);
+    return elsewhere == null ? body.getValue(name) : elsewhere.value();
   }
 
   private JsonArray array(String name) {
@@ -217,21 +236,27 @@ public final class JsonReader {
 
   private JsonReader nested(String name, @Nullable Object value) {
     if (value instanceof JsonObject object) {
-      return new JsonReader(object, headers, faults);
+      return new JsonReader(object, headers, Map.of(), faults);
     }
     note(name, name + " must be a JSON object");
-    return new JsonReader(new JsonObject(), headers, faults);
+    return new JsonReader(new JsonObject(), headers, Map.of(), faults);
   }
 
   private void noteOthers() {
     for (String field : body.fieldNames()) {
-      if (!asked.contains(field)) {
-        note(field, "there is no field " + field);
+      if (!asked.contains(field) || given.containsKey(field)) {
+        faults.add(new Fault(List.of("body", field), "there is no field " + field));
       }
     }
   }
 
   private void note(String field, String fault) {
-    faults.add(new Fault(field, fault));
+    Given elsewhere = given.get(field);
+    faults.add(
+        new Fault(
+            elsewhere == null
+                ? List.of("body", field)
+                : List.of(elsewhere.place(), elsewhere.name()),
+            fault));
   }
 }

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The names callers give to counters and other state: 1 to 256 bytes of UTF-8 without control
- * characters. Nothing else is forbidden, since a name is only ever the end of a Redis key.
+ * characters. Nothing else is forbidden: what stands before a name in a Redis key tells where it
+ * begins and ends.
  */
 public final class KeyName {
 

@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 public record Rate(int count, Duration period, int burst) {
 
   private static final int MAX = 1_000_000;
+
+  /** Beyond it the interval, in whole microseconds, would be too far from the truth. */
+  private static final int MAX_A_SECOND = 100_000;
+
   private static final Pattern TEXT =
       Pattern.compile("(\\d{1,9})/(second|minute|hour|day)(?: burst (\\d{1,9}))?");
   private static final Map<String, Duration> PERIODS =
@@ -31,6 +35,9 @@ public record Rate(int count, Duration period, int burst) {
   public Rate {
     if (count < 1 || count > MAX || burst < 1 || burst > MAX || !PERIODS.containsValue(period)) {
       throw malformed();
+    }
+    if (count > MAX_A_SECOND * period.toSeconds()) {
+      throw new IllegalArgumentException("must be at most " + MAX_A_SECOND + " in a second");
     }
   }
 

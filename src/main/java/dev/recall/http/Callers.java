@@ -3,7 +3,6 @@ package dev.recall.http;
 import dev.recall.bus.Failure;
 import dev.recall.config.Scope;
 import dev.recall.config.Settings.Token;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -47,8 +46,8 @@ final class Callers {
   }
 
   private static String presented(RoutingContext context) {
-    String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    String header = HeaderValue.of(context, "Authorization").orElse("");
+    if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw Failure.UNAUTHORIZED.because("this needs a token: Authorization: Bearer <token>");
     }
     return header.substring(BEARER.length()).trim();

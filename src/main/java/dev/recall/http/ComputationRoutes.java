@@ -12,6 +12,7 @@ import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
+import dev.recall.bus.JsonReader.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
@@ -19,6 +20,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * {@code /v1/cache/{computation}}: many results of a computation, or all of them; and {@code
@@ -45,10 +47,11 @@ final class ComputationRoutes {
   }
 
   private void getMany(RoutingContext context) {
-    JsonObject given = new JsonObject().put("computation", context.pathParam("computation"));
+    String computation = context.pathParam("computation");
+    Map<String, Given> given = Map.of("computation", new Given("path", "computation", computation));
     Resource.answer(
         context,
-        () -> getMany.request(RequestBody.read(context, CacheManyApi.GET_MANY, given)),
+        () -> getMany.request(RequestBody.read(context, given, GetMany::read)),
         answers -> send(context, answers));
   }
 

@@ -40,12 +40,12 @@ final class Conditions {
    */
   static OptionalLong replaced(RoutingContext context) {
     OptionalLong version = version(context);
-    String ifNoneMatch = context.request().getHeader(HttpHeaders.IF_NONE_MATCH);
-    if (ifNoneMatch == null && version.isEmpty()) {
+    Optional<String> ifNoneMatch = HeaderValue.of(context, "If-None-Match");
+    if (ifNoneMatch.isEmpty() && version.isEmpty()) {
       throw Failure.PRECONDITION_REQUIRED.because(
           "say If-Match: \"<version>\" to replace a document, or If-None-Match: * to create one");
     }
-    if (ifNoneMatch != null && (version.isPresent() || !ifNoneMatch.trim().equals("*"))) {
+    if (ifNoneMatch.isPresent() && (version.isPresent() || !ifNoneMatch.get().equals("*"))) {
       throw Failure.MALFORMED.because("say either If-Match: \"<version>\" or If-None-Match: *");
     }
     return version;
@@ -58,15 +58,15 @@ final class Conditions {
    *     entity tag
    */
   static Optional<String> tag(RoutingContext context) {
-    String ifMatch = context.request().getHeader(HttpHeaders.IF_MATCH);
-    if (ifMatch == null) {
-      return Optional.empty();
-    }
-    Matcher tag = TAG.matcher(ifMatch.trim());
+    return HeaderValue.of(context, "If-Match").map(Conditions::unquoted);
+  }
+
+  private static String unquoted(String ifMatch) {
+    Matcher tag = TAG.matcher(ifMatch);
     if (!tag.matches()) {
       throw Failure.MALFORMED.because("If-Match must be one value in quotes");
     }
-    return Optional.of(tag.group(1));
+    return tag.group(1);
   }
 
   /** Whether the caller has what the tag stands for, by the weak comparison of If-None-Match. */

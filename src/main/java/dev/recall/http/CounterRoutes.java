@@ -7,14 +7,15 @@ import dev.recall.api.CounterApi.Get;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
+import dev.recall.bus.JsonReader.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * {@code GET /counter/{user_id}}: counts this visit and answers how many there were; and {@code
@@ -70,14 +71,15 @@ final class CounterRoutes {
   private void add(RoutingContext context) {
     Resource.answer(
         context,
-        () -> add.request(RequestBody.read(context, CounterApi.ADD, given(context))),
+        () -> add.request(RequestBody.read(context, given(context), Add::read)),
         counter -> send(context, counter));
   }
 
-  private static JsonObject given(RoutingContext context) {
-    JsonObject given = new JsonObject().put("id", PathValue.last(context, "id"));
-    String key = context.request().getHeader("Idempotency-Key");
-    return key == null ? given : given.put("idempotency_key", key);
+  private static Map<String, Given> given(RoutingContext context) {
+    String key = HeaderValue.of(context, "Idempotency-Key").orElse(null);
+    return Map.of(
+        "id", new Given("path", "id", PathValue.last(context, "id")),
+        "idempotency_key", new Given("header", "idempotency-key", key));
   }
 
   private void delete(RoutingContext context) {

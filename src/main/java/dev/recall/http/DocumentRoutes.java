@@ -12,6 +12,7 @@ import dev.recall.api.DocumentApi.Stored;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
+import dev.recall.bus.KeyName;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;
@@ -20,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,15 +31,19 @@ final class DocumentRoutes {
   private static final int CREATED = 201;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
+  private static final String ROTATE = "/rotate";
+  private static final String LOCK_FENCE = "Lock-Fence";
   private static final Pattern FENCE = Pattern.compile("(.*);([0-9]{1,18})");
 
+  private final Set<String> namespaces;
   private final Requester<Get, Document> get;
   private final Requester<Put, Stored> put;
   private final Requester<Create, Stored> create;
   private final Requester<Delete, Removed> delete;
   private final Requester<Rotate, Stored> rotate;
 
-  DocumentRoutes(Bus bus, Duration deadline) {
+  DocumentRoutes(Bus bus, Duration deadline, Set<String> namespaces) {
+    this.namespaces = namespaces;
     get = bus.requester(DocumentApi.GET.local(), deadline);
     put = bus.requester(DocumentApi.PUT.local(), deadline);
     create = bus.requester(DocumentApi.CREATE.local(), deadline);
@@ -46,13 +52,13 @@ final class DocumentRoutes {
   }
 
   void mountOn(Gate gate) {
-    gate.at("/v1/state/:namespace").on(HttpMethod.POST, Scope.WRITE, this::create).only();
     gate.under("/v1/state/:namespace/", "key")
         .read(this::get)
         .on(HttpMethod.PUT, Scope.WRITE, this::put)
         .on(HttpMethod.DELETE, Scope.WRITE, this::delete)
         .only();
-    gate.at("/v1/state/:namespace/:key/rotate")
+    gate.at("/v1/state/:namespace").on(HttpMethod.POST, Scope.WRITE, this::create).only();
+    gate.at("/v1/state/:namespace/:key" + ROTATE)
         .on(HttpMethod.POST, Scope.WRITE, this::rotate)
         .only();
   }
@@ -81,7 +87,7 @@ final class DocumentRoutes {
   private void create(RoutingContext context) {
     Resource.answer(
         context,
-        () -> create.request(new Create(namespace(context), RequestBody.text(context))),
+        () -> create.request(new Create(unfencedNamespace(context), RequestBody.text(context))),
         stored -> sendLocated(context, stored));
   }
 
@@ -91,7 +97,7 @@ final class DocumentRoutes {
         () ->
             delete.request(
                 new Delete(
-                    namespace(context),
+                    unfencedNamespace(context),
                     PathValue.last(context, "key"),
                     Conditions.version(context))),
         removed -> Resource.sendNothing(context, NO_CONTENT));
@@ -103,28 +109,44 @@ final class DocumentRoutes {
         () ->
             rotate.request(
                 new Rotate(
-                    namespace(context),
-                    PathValue.lastButOne(context, "key"),
+                    unfencedNamespace(context),
+                    PathValue.before(context, ROTATE, "key"),
                     Conditions.version(context))),
         stored -> sendLocated(context, stored));
   }
 
-  private static String namespace(RoutingContext context) {
-    return context.pathParam("namespace");
+  // Known before anything else of the request matters.
+  private String namespace(RoutingContext context) {
+    String namespace = context.pathParam("namespace");
+    if (!namespaces.contains(namespace)) {
+      throw Failure.NO_SUCH_NAMESPACE.because("there is no namespace " + namespace);
+    }
+    return namespace;
+  }
+
+  /** Who sends a fence counts on its being checked. */
+  private String unfencedNamespace(RoutingContext context) {
+    String namespace = namespace(context);
+    if (context.request().headers().contains(LOCK_FENCE)) {
+      throw Failure.MALFORMED.because("Lock-Fence is checked by PUT alone");
+    }
+    return namespace;
   }
 
   /** {@code Lock-Fence: <name>;<n>}, the name as in a path. */
   private static Optional<Fence> fence(RoutingContext context) {
-    String header = context.request().getHeader("Lock-Fence");
-    if (header == null) {
-      return Optional.empty();
-    }
-    Matcher fence = FENCE.matcher(header.trim());
+    return HeaderValue.of(context, LOCK_FENCE).map(DocumentRoutes::fence);
+  }
+
+  private static Fence fence(String header) {
+    Matcher fence = FENCE.matcher(header);
     if (!fence.matches()) {
-      throw Failure.MALFORMED.because("Lock-Fence must be the name of a lock, ';' and a number");
+      throw Failure.MALFORMED.because(
+          "Lock-Fence must be the name of a lock, ';' and a number of at most 18 digits");
     }
-    String lock = PathValue.decode(fence.group(1), "lock");
-    return Optional.of(new Fence(lock, Long.parseLong(fence.group(2))));
+    String lock = PathValue.decode(fence.group(1), "lock-fence");
+    KeyName.require("lock-fence", lock);
+    return new Fence(lock, Long.parseLong(fence.group(2)));
   }
 
   private static void send(RoutingContext context, Document document) {

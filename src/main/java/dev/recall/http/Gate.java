@@ -6,6 +6,7 @@ import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The way into the routes of one group: for callers with the scope, as often as they may. */
 final class Gate {
@@ -37,16 +38,22 @@ final class Gate {
     return new Resource(router, this, prefix + ":" + rest, prefix);
   }
 
-  /** Handles what passes. */
-  Handler<RoutingContext> guard(Scope scope, Handler<RoutingContext> handler) {
+  /** Handles what callers with the scope ask. */
+  Handler<RoutingContext> admit(Scope scope, Handler<RoutingContext> handler) {
+    return admit(scope, (context, caller) -> handler.handle(context));
+  }
+
+  /** The same, as often as each of them may. */
+  Handler<RoutingContext> limit(Scope scope, Handler<RoutingContext> handler) {
+    return rate.map(
+            filter -> admit(scope, (context, caller) -> filter.pass(context, caller, handler)))
+        .orElseGet(() -> admit(scope, handler));
+  }
+
+  private Handler<RoutingContext> admit(Scope scope, BiConsumer<RoutingContext, String> admitted) {
     return context -> {
       try {
-        String caller = callers.require(context, scope);
-        if (rate.isPresent()) {
-          rate.get().pass(context, caller, handler);
-        } else {
-          handler.handle(context);
-        }
+        admitted.accept(context, callers.require(context, scope));
       } catch (FailureException refused) {
         Problems.send(context, refused);
       }

@@ -5,14 +5,12 @@ import dev.recall.bus.Bus;
 import dev.recall.config.BadSettings;
 import dev.recall.config.RouteGroup;
 import dev.recall.config.Settings;
-import dev.recall.config.Settings.RateLimit;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -29,8 +27,7 @@ public final class HttpVerticle extends VerticleBase {
   private static final int MAX_HEADER_BYTES = 16_384;
   private static final int IDLE_SECONDS = 60;
 
-  private final Settings.Http settings;
-  private final Map<String, RateLimit> rateLimits;
+  private final Settings settings;
   private final Duration cacheDeadline;
   private final IntConsumer listening;
   private HttpServer server;
@@ -41,13 +38,8 @@ public final class HttpVerticle extends VerticleBase {
    * @param cacheDeadline longest wait for the cache
    * @param listening is told the port
    */
-  public HttpVerticle(
-      Settings.Http settings,
-      Map<String, RateLimit> rateLimits,
-      Duration cacheDeadline,
-      IntConsumer listening) {
+  public HttpVerticle(Settings settings, Duration cacheDeadline, IntConsumer listening) {
     this.settings = settings;
-    this.rateLimits = rateLimits;
     this.cacheDeadline = cacheDeadline;
     this.listening = listening;
   }
@@ -60,9 +52,9 @@ public final class HttpVerticle extends VerticleBase {
             .invalidRequestHandler(Problems::invalidRequest)
             .requestHandler(router());
     // All instances share one free port where none is set.
-    int port = settings.port() == 0 ? -1 : settings.port();
+    int port = settings.http().port() == 0 ? -1 : settings.http().port();
     return server
-        .listen(port, settings.host())
+        .listen(port, settings.http().host())
         .onSuccess(bound -> listening.accept(bound.actualPort()))
         .recover(failure -> Future.failedFuture(cannotListen(failure)));
   }
@@ -86,21 +78,22 @@ public final class HttpVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
     router.route().handler(new RequestBody(MAX_BODY_BYTES));
-    Callers callers = new Callers(settings.tokens());
+    Callers callers = new Callers(settings.http().tokens());
     Function<RouteGroup, Gate> gates = group -> new Gate(router, callers, rateFilter(bus, group));
     new ExampleRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.EXAMPLES));
     new CalculateRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
     new CacheRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
     new ComputationRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
     new CounterRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.COUNTERS));
-    new DocumentRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.STATE));
+    new DocumentRoutes(bus, STATE_DEADLINE, settings.state().namespaces().keySet())
+        .mountOn(gates.apply(RouteGroup.STATE));
     new LockRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.LOCKS));
     Problems.mountOn(router);
     return router;
   }
 
   private Optional<RateFilter> rateFilter(Bus bus, RouteGroup group) {
-    return rateLimits.entrySet().stream()
+    return settings.rateLimits().entrySet().stream()
         .filter(limit -> limit.getValue().groups().include(group))
         .findFirst()
         .map(
@@ -114,6 +107,6 @@ public final class HttpVerticle extends VerticleBase {
   private BadSettings cannotListen(Throwable failure) {
     return new BadSettings(
         "http.port: cannot listen on %s:%d: %s"
-            .formatted(settings.host(), settings.port(), failure.getMessage()));
+            .formatted(settings.http().host(), settings.http().port(), failure.getMessage()));
   }
 }

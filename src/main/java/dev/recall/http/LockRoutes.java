@@ -9,14 +9,15 @@ import dev.recall.api.LockApi.Renew;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
+import dev.recall.bus.JsonReader.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/locks/{name}}: locks that one caller holds at a time. */
@@ -40,32 +41,42 @@ final class LockRoutes {
   void mountOn(Gate gate) {
     gate.under("/v1/locks/", "name")
         .on(HttpMethod.POST, Scope.WRITE, this::acquire)
-        .on(HttpMethod.PUT, Scope.WRITE, this::renew)
-        .on(HttpMethod.DELETE, Scope.WRITE, context -> release(gate, context))
+        .unlimited(HttpMethod.PUT, Scope.WRITE, this::renew)
+        .unlimited(HttpMethod.DELETE, Scope.WRITE, context -> release(gate, context))
         .only();
   }
 
   private void acquire(RoutingContext context) {
     Resource.answer(
         context,
-        () -> acquire.request(RequestBody.read(context, LockApi.ACQUIRE, given(context))),
-        held -> {
-          if (context.response().closed()) {
-            // Nobody is there to be told: it is left to expire only if this fails, too.
+        () ->
+            acquire.request(
+                RequestBody.read(context, Map.of("name", name(context)), Acquire::read)),
+        held -> give(context, held));
+  }
+
+  // A caller who is not there to be told of the lock would never release it.
+  private void give(RoutingContext context, Held held) {
+    if (context.response().closed()) {
+      release.request(new Release(held.name(), held.token()));
+      return;
+    }
+    context.addEndHandler(
+        sent -> {
+          if (sent.failed()) {
             release.request(new Release(held.name(), held.token()));
-          } else {
-            context.response().setStatusCode(CREATED);
-            send(context, held);
           }
         });
+    context.response().setStatusCode(CREATED);
+    send(context, held);
   }
 
   private void renew(RoutingContext context) {
     Resource.answer(
         context,
         () -> {
-          JsonObject given = given(context).put("token", token(context));
-          return renew.request(RequestBody.read(context, LockApi.RENEW, given));
+          Map<String, Given> given = Map.of("name", name(context), "token", token(context));
+          return renew.request(RequestBody.read(context, given, Renew::read));
         },
         held -> send(context, held));
   }
@@ -85,12 +96,13 @@ final class LockRoutes {
     return breakLock.request(new Break(name));
   }
 
-  private static JsonObject given(RoutingContext context) {
-    return new JsonObject().put("name", PathValue.last(context, "name"));
+  private static Given name(RoutingContext context) {
+    return new Given("path", "name", PathValue.last(context, "name"));
   }
 
-  private static String token(RoutingContext context) {
+  private static Given token(RoutingContext context) {
     return Conditions.tag(context)
+        .map(token -> new Given("header", "if-match", token))
         .orElseThrow(
             () ->
                 Failure.PRECONDITION_REQUIRED.because(

@@ -25,10 +25,19 @@ final class PathValue {
     return last(context.request().path(), name);
   }
 
-  /** The same, of the segment before the last. */
-  static String lastButOne(RoutingContext context, String name) {
+  /**
+   * The same, of the segment before an ending.
+   *
+   * @param ending like {@code /rotate}
+   * @throws dev.recall.bus.FailureException {@link Failure#NO_SUCH_ROUTE} where the path ends in
+   *     another form of it, which the router takes for the same
+   */
+  static String before(RoutingContext context, String ending, String name) {
     String path = context.request().path();
-    return last(path.substring(0, path.lastIndexOf('/')), name);
+    if (!path.endsWith(ending)) {
+      throw Failure.NO_SUCH_ROUTE.because("there is nothing at this path");
+    }
+    return last(path.substring(0, path.length() - ending.length()), name);
   }
 
   /** Decodes a text that is written as in a path. */
@@ -77,6 +86,6 @@ final class PathValue {
         return high << 4 | low;
       }
     }
-    throw Failure.MALFORMED.because("a percent sign in the path begins no escape");
+    throw Failure.MALFORMED.because("a percent sign begins no escape");
   }
 }

@@ -85,7 +85,7 @@ final class Problems {
     }
     JsonArray errors = new JsonArray();
     for (Fault fault : failure.faults()) {
-      errors.add(error(place(context, fault.field()), fault.detail()));
+      errors.add(error(place(context, fault.loc()), fault.detail()));
     }
     return errors;
   }
@@ -97,14 +97,11 @@ final class Problems {
         .put("type", "invalid");
   }
 
-  private static List<String> place(RoutingContext context, String field) {
-    String header = field.replace('_', '-');
-    if (context.pathParams().containsKey(field)) {
-      return List.of("path", field);
+  private static List<String> place(RoutingContext context, List<String> loc) {
+    if (loc.size() > 1 || loc.contains("body")) {
+      return loc;
     }
-    return context.request().headers().contains(header)
-        ? List.of("header", header)
-        : List.of("body", field);
+    return List.of(context.pathParams().containsKey(loc.get(0)) ? "path" : "header", loc.get(0));
   }
 
   /** The problem that a failure is, for an answer that holds several. */

@@ -1,9 +1,9 @@
 package dev.recall.http;
 
 import dev.recall.bus.Failure;
-import dev.recall.bus.Service;
+import dev.recall.bus.JsonReader;
+import dev.recall.bus.JsonReader.Given;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +15,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -26,7 +28,6 @@ final class RequestBody implements Handler<RoutingContext> {
 
   private static final String KEPT = RequestBody.class.getName();
   private static final Buffer NOTHING = Buffer.buffer();
-  private static final MultiMap NO_HEADERS = MultiMap.caseInsensitiveMultiMap();
   private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
   private static final Pattern PLACE = Pattern.compile("line: \\d+, column: \\d+");
 
@@ -37,25 +38,17 @@ final class RequestBody implements Handler<RoutingContext> {
   }
 
   /**
-   * The request that a service is asked, from the JSON object in the body and from what the path
-   * and the headers say; nothing at all is an empty object.
+   * A message in the body, a JSON object; nothing at all is an empty one.
    *
-   * @param given fields that stand elsewhere, and must not be in the body
+   * @param given fields that stand elsewhere, by their names
    * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where the body
    *     is not said to be JSON, {@link Failure#MALFORMED}, with the place, where it is not, {@link
    *     Failure#INVALID}, with every fault, where it is not as agreed
    */
-  static <Q> Q read(RoutingContext context, Service<Q, ?> service, JsonObject given) {
+  static <T> T read(
+      RoutingContext context, Map<String, Given> given, Function<JsonReader, T> read) {
     Object body = isEmpty(context) ? new JsonObject() : decoded(json(context));
-    if (body instanceof JsonObject fields) {
-      for (String field : given.fieldNames()) {
-        if (fields.containsKey(field)) {
-          throw Failure.INVALID.because("there is no field " + field);
-        }
-      }
-      fields.mergeIn(given);
-    }
-    return service.cluster().request().read(body, NO_HEADERS);
+    return JsonReader.readExactly(body, given, read);
   }
 
   /**
@@ -76,16 +69,19 @@ final class RequestBody implements Handler<RoutingContext> {
   }
 
   private static Buffer json(RoutingContext context) {
-    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    if (type == null || !JSON_TYPE.matcher(type).matches()) {
+    if (!isJson(context)) {
       throw Failure.UNSUPPORTED_MEDIA_TYPE.because("the body must be application/json");
     }
     return context.get(KEPT, Buffer.buffer());
   }
 
+  private static boolean isJson(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && JSON_TYPE.matcher(type).matches();
+  }
+
   private static boolean isEmpty(RoutingContext context) {
-    return context.get(KEPT, NOTHING).length() == 0
-        && !context.request().headers().contains(HttpHeaders.CONTENT_TYPE);
+    return context.get(KEPT, NOTHING).length() == 0 && !isJson(context);
   }
 
   private static Object decoded(Buffer body) {

@@ -41,12 +41,19 @@ final class Resource {
     return on(HttpMethod.GET, Scope.READ, handler).on(HttpMethod.HEAD, Scope.READ, handler);
   }
 
+  /** Answers a verb that gives something back: no rate limit counts it. */
+  Resource unlimited(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
+    return route(verb, gate.admit(scope, handler));
+  }
+
   /** Answers a verb. */
   Resource on(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
+    return route(verb, gate.limit(scope, handler));
+  }
+
+  private Resource route(HttpMethod verb, Handler<RoutingContext> handler) {
     verbs.add(verb.name());
-    for (String path : paths) {
-      router.route(verb, path).handler(gate.guard(scope, handler));
-    }
+    paths.forEach(path -> router.route(verb, path).handler(handler));
     return this;
   }
 
@@ -66,9 +73,20 @@ final class Resource {
   static <R> void answer(
       RoutingContext context, Supplier<Future<R>> ask, Consumer<R> render, String... loc) {
     try {
-      ask.get().onSuccess(render::accept).onFailure(why -> Problems.send(context, why, loc));
+      ask.get()
+          .onSuccess(reply -> rendered(context, render, reply))
+          .onFailure(why -> Problems.send(context, why, loc));
     } catch (FailureException refused) {
       Problems.send(context, refused, loc);
+    }
+  }
+
+  // What is thrown to a future is heard by nobody, and the caller would wait.
+  private static <R> void rendered(RoutingContext context, Consumer<R> render, R reply) {
+    try {
+      render.accept(reply);
+    } catch (RuntimeException bug) {
+      Problems.send(context, bug);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.recall.redis;
 
+import dev.recall.api.CounterApi.Add;
 import dev.recall.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +10,6 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Counters in Redis, each a string of decimal digits. Failures are those of {@link RedisStore}, and
@@ -28,22 +28,26 @@ public final class CounterStore {
   }
 
   /**
-   * Adds to a counter, 0 where there is none, and lets it live for the TTL from now; or answers as
-   * it did before to the same idempotency key.
+   * Adds to a counter, 0 where there is none, and lets it live on; or answers as it did before to
+   * the same idempotency key.
    *
+   * @param defaultTtl its life from now, where the request says none
    * @return the sum; {@link Failure#COUNTER_OVERFLOW} or {@link Failure#IDEMPOTENCY_KEY_REUSED}
    *     where nothing was added
    */
-  public Future<Long> add(String id, long by, Duration ttl, Optional<String> idempotencyKey) {
-    List<String> keys = new ArrayList<>(List.of(RedisKeys.counter(id)));
-    idempotencyKey.ifPresent(key -> keys.add(RedisKeys.answer(id, key)));
+  public Future<Long> add(Add ask, Duration defaultTtl) {
+    List<String> keys = new ArrayList<>(List.of(RedisKeys.counter(ask.id())));
+    ask.idempotencyKey().ifPresent(key -> keys.add(RedisKeys.answer(ask.id(), key)));
+    // What was asked, not what the settings make of it: they may change before it is asked again.
+    String request = ask.by() + ask.ttl().map(ttl -> " for " + ttl.toSeconds()).orElse("");
     return redis
         .run(
             Script.COUNTER_ADD,
             keys,
-            Buffer.buffer(Long.toString(by)),
-            Buffer.buffer(Long.toString(ttl.toMillis())),
-            Buffer.buffer(Long.toString(IDEMPOTENCY.toMillis())))
+            Buffer.buffer(Long.toString(ask.by())),
+            Buffer.buffer(Long.toString(ask.ttl().orElse(defaultTtl).toMillis())),
+            Buffer.buffer(Long.toString(IDEMPOTENCY.toMillis())),
+            Buffer.buffer(request))
         .map(Response::toLong);
   }
 

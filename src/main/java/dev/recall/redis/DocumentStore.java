@@ -83,8 +83,7 @@ public final class DocumentStore {
   public Future<Long> delete(String key, Namespace rules, OptionalLong version) {
     return redis
         .run(
-            // Of a version: not to be sent twice, or the second would find none.
-            version.isPresent() ? Unit.Kind.WRITE : Unit.Kind.REMOVE,
+            Unit.Kind.REMOVE,
             Script.DOCUMENT_DELETE,
             List.of(key),
             buffer(version),

@@ -63,14 +63,23 @@ public final class LockStore {
   /** Lets a lock live on; answers its fence, or {@link Failure#LOCK_LOST}. */
   public Future<Long> renew(String name, String token, Duration life) {
     return redis
-        .run(Script.LOCK_RENEW, List.of(RedisKeys.lock(name)), Buffer.buffer(token), millis(life))
+        .run(
+            Unit.Kind.REMOVE,
+            Script.LOCK_RENEW,
+            List.of(RedisKeys.lock(name)),
+            Buffer.buffer(token),
+            millis(life))
         .map(Response::toLong);
   }
 
   /** Ends a lock; {@link Failure#LOCK_LOST} where it was not held with this token. */
   public Future<Long> release(String name, String token) {
     return redis
-        .run(Script.LOCK_RELEASE, List.of(RedisKeys.lock(name)), Buffer.buffer(token))
+        .run(
+            Unit.Kind.REMOVE,
+            Script.LOCK_RELEASE,
+            List.of(RedisKeys.lock(name)),
+            Buffer.buffer(token))
         .map(Response::toLong);
   }
 

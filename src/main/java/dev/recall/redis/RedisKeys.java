@@ -78,11 +78,6 @@ public final class RedisKeys {
     return LOCK + name;
   }
 
-  /** The name of a lock. */
-  public static String locked(String lock) {
-    return lock.substring(LOCK.length());
-  }
-
   /**
    * The fences of a lock, for ever, since they must never fall: a hash of the last one {@code
    * issued} and the newest one that was {@code accepted} with a write.

@@ -14,8 +14,9 @@ import java.util.SplittableRandom;
 
 /**
  * What a verticle asks of Redis, over the one connection its event loop holds. Every answer comes
- * within 250 ms and fails with a {@link FailureException}: {@link Failure#REDIS_UNAVAILABLE} where
- * nothing was changed, {@link Failure#OUTCOME_UNKNOWN} where a write may have happened.
+ * within 250 ms (twice that, where a script has to be sent again) and fails with a {@link
+ * FailureException}: {@link Failure#REDIS_UNAVAILABLE} where nothing was changed, {@link
+ * Failure#OUTCOME_UNKNOWN} where a write may have happened.
  */
 public final class RedisStore {
 

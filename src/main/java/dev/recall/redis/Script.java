@@ -7,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The scripts that Redis runs for us, each atomic, each beside this file as {@code *.lua}. */
+/** The scripts that Redis runs for us, each atomic, in files {@code *.lua} beside this one. */
 enum Script {
   /**
    * {@code KEYS} a counter and, where the request has an idempotency key, its answer; {@code ARGV}
-   * the addend, the TTL in ms, and that of the answer; answers the counter's value.
+   * the addend, the TTL in ms, that of the answer, and the request; answers the counter's value.
    */
   COUNTER_ADD("counter-add.lua"),
   /**
@@ -26,23 +28,23 @@ enum Script {
   /** {@code KEYS[1]} a lease, {@code ARGV[1]} the token; answers whether it held. */
   LEASE_RELEASE("lease-release.lua"),
   /** {@code KEYS[1]} a document; {@code ARGV} its life in ms, or 0 to let it be, and the most. */
-  DOCUMENT_GET("document-get.lua"),
+  DOCUMENT_GET("numbers.lua", "document.lua", "document-get.lua"),
   /**
    * {@code KEYS} a document and, where the writer has one, a lock's fences; {@code ARGV} the text,
    * the version seen or nothing, the life in ms and the most, and the writer's fence.
    */
-  DOCUMENT_PUT("document-put.lua"),
+  DOCUMENT_PUT("numbers.lua", "document.lua", "document-put.lua"),
   /** {@code KEYS[1]} a document; {@code ARGV} the version seen or nothing, and the trace's life. */
-  DOCUMENT_DELETE("document-delete.lua"),
+  DOCUMENT_DELETE("numbers.lua", "document.lua", "document-delete.lua"),
   /**
    * {@code KEYS} a document and its new key; {@code ARGV} the version seen or nothing, the life in
    * ms and the most, and 1 to leave a trace, else 0.
    */
-  DOCUMENT_ROTATE("document-rotate.lua"),
+  DOCUMENT_ROTATE("numbers.lua", "document.lua", "document-rotate.lua"),
   /** {@code KEYS} a lock and its fences; {@code ARGV} the token and the life in ms. */
   LOCK_ACQUIRE("lock-acquire.lua"),
   /** {@code KEYS[1]} a lock; {@code ARGV} the token and the life in ms. */
-  LOCK_RENEW("lock-renew.lua"),
+  LOCK_RENEW("numbers.lua", "lock-renew.lua"),
   /** {@code KEYS[1]} a lock; {@code ARGV[1]} the token. */
   LOCK_RELEASE("lock-release.lua"),
   /** {@code KEYS[1]} a share of a limit; {@code ARGV} the interval in µs, the cost, the burst. */
@@ -51,10 +53,10 @@ enum Script {
   private final String source;
   private final String sha1;
 
-  Script(String file) {
-    byte[] bytes = read(file);
-    source = new String(bytes, StandardCharsets.UTF_8);
-    sha1 = HexFormat.of().formatHex(sha1Digest().digest(bytes));
+  /** A script in several files: what it shares with others comes first. */
+  Script(String... files) {
+    source = Stream.of(files).map(Script::read).collect(Collectors.joining());
+    sha1 = HexFormat.of().formatHex(sha1Digest().digest(source.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What {@code SCRIPT LOAD} takes. */
@@ -67,12 +69,12 @@ enum Script {
     return sha1;
   }
 
-  private static byte[] read(String file) {
+  private static String read(String file) {
     try (InputStream in = Script.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks " + file);
       }
-      return in.readAllBytes();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

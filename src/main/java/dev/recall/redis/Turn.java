@@ -13,16 +13,16 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: what may
- * be sent twice as a batch, the other writes as one transaction, inside which each keeps its error.
+ * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: reads as
+ * a batch, which may be sent twice, and writes as one transaction, inside which each keeps its
+ * error.
  */
 final class Turn {
 
   private static final Request MULTI = Request.cmd(Command.MULTI);
   private static final Request EXEC = Request.cmd(Command.EXEC);
 
-  /** What may be sent twice: reads, and removals. */
-  private final List<Unit> repeatable = new ArrayList<>();
+  private final List<Unit> reads = new ArrayList<>();
 
   private final List<Unit> writes = new ArrayList<>();
   private final long begun;
@@ -34,7 +34,7 @@ final class Turn {
   }
 
   void add(Unit unit) {
-    (unit.kind() == Unit.Kind.WRITE ? writes : repeatable).add(unit);
+    (unit.kind() == Unit.Kind.READ ? reads : writes).add(unit);
   }
 
   long begun() {
@@ -58,17 +58,17 @@ final class Turn {
   Future<Void> sendOn(RedisConnection connection) {
     sent = true;
     if (writes.isEmpty()) {
-      return sendRepeatable(connection);
+      return sendReads(connection);
     }
-    if (repeatable.isEmpty()) {
+    if (reads.isEmpty()) {
       return sendWrites(connection);
     }
-    return Future.join(sendRepeatable(connection), sendWrites(connection)).mapEmpty();
+    return Future.join(sendReads(connection), sendWrites(connection)).mapEmpty();
   }
 
   /** Fails everything that is not settled yet. */
   void fail(String reason) {
-    for (Unit unit : repeatable) {
+    for (Unit unit : reads) {
       unit.fail(failure(unit).because(reason));
     }
     for (Unit unit : writes) {
@@ -82,27 +82,27 @@ final class Turn {
         : Failure.REDIS_UNAVAILABLE;
   }
 
-  private Future<Void> sendRepeatable(RedisConnection connection) {
+  private Future<Void> sendReads(RedisConnection connection) {
     return connection
-        .batch(commands(repeatable))
+        .batch(commands(reads))
         .transform(
             (replies, failure) -> {
               if (failure != null) {
-                return sendSingly(connection);
+                // One error reply fails a whole batch and hides the others' replies.
+                return sendSingly(connection, reads);
               }
-              distribute(replies.iterator(), repeatable);
+              distribute(replies.iterator(), reads);
               return Future.succeededFuture();
             });
   }
 
-  // One error reply fails a whole batch and hides the others' replies: ask again, one by one.
-  private Future<Void> sendSingly(RedisConnection connection) {
+  private static Future<Void> sendSingly(RedisConnection connection, List<Unit> units) {
     List<Future<Response>> all = new ArrayList<>();
-    for (Request command : commands(repeatable)) {
+    for (Request command : commands(units)) {
       all.add(connection.send(command).recover(Turn::errorAsReply));
     }
     return Future.join(all)
-        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), repeatable))
+        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), units))
         .mapEmpty();
   }
 
@@ -130,11 +130,21 @@ final class Turn {
                 return Future.failedFuture(failure);
               }
               // Refused before anything ran: a full memory, a replica, data being loaded.
-              Response refusal = ErrorType.create(RedisErrors.plain(error));
-              writes.forEach(
-                  unit -> unit.settle(Collections.nCopies(unit.commands().size(), refusal)));
-              return Future.succeededFuture();
+              return sendSingly(connection, refused(ErrorType.create(RedisErrors.plain(error))));
             });
+  }
+
+  /** Settles the writes that need memory; the others are still to be sent. */
+  private List<Unit> refused(Response refusal) {
+    List<Unit> others = new ArrayList<>();
+    for (Unit unit : writes) {
+      if (unit.kind() == Unit.Kind.REMOVE) {
+        others.add(unit);
+      } else {
+        unit.settle(Collections.nCopies(unit.commands().size(), refusal));
+      }
+    }
+    return others;
   }
 
   private static void distribute(Iterator<Response> replies, List<Unit> units) {

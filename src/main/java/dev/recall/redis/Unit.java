@@ -13,13 +13,13 @@ record Unit(Kind kind, List<Request> commands, Promise<List<Response>> replies) 
   enum Kind {
     /** They change nothing and may therefore be sent twice. */
     READ,
+    /** Redis executes them together, once; if some fail, the others still take effect. */
+    WRITE,
     /**
-     * They remove, and may be sent twice, too; each takes effect for itself, even in a Redis
-     * without memory left, which takes no transaction.
+     * The same, but a Redis without memory left, which takes no transaction, is sent them one by
+     * one: they remove, or only change how long something lives.
      */
-    REMOVE,
-    /** Redis executes them together; if some fail, the others still take effect. */
-    WRITE
+    REMOVE
   }
 
   void settle(List<Response> received) {

@@ -23,9 +23,7 @@ final class Counters {
   }
 
   Future<Value> add(Add add) {
-    return store
-        .add(add.id(), add.by(), add.ttl().orElse(ttl), add.idempotencyKey())
-        .map(value -> new Value(add.id(), value));
+    return store.add(add, ttl).map(value -> new Value(add.id(), value));
   }
 
   Future<Value> get(Get get) {

@@ -3,6 +3,7 @@ package dev.recall.state;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +19,7 @@ final class LockQueues {
 
   private final VertxInternal vertx;
   private final Map<String, Deque<Place>> byName = new HashMap<>();
+  private boolean closed;
 
   LockQueues(Vertx vertx) {
     this.vertx = (VertxInternal) vertx;
@@ -25,13 +27,28 @@ final class LockQueues {
 
   /** The last place of a queue, for the verticle whose context is current; to be left. */
   synchronized Place join(String name) {
-    Place place = new Place(name, vertx.promise());
+    Place place = new Place(name);
     Deque<Place> queue = byName.computeIfAbsent(name, first -> new ArrayDeque<>());
     queue.add(place);
     if (queue.size() == 1) {
       place.first.complete();
+    } else if (closed) {
+      place.first.fail("this node is stopping");
     }
     return place;
+  }
+
+  /** Nobody waits from now on: who is not first is told at once that the time is over. */
+  synchronized void close() {
+    closed = true;
+    for (Deque<Place> queue : byName.values()) {
+      queue.stream().skip(1).forEach(place -> place.first.tryFail("this node is stopping"));
+    }
+  }
+
+  /** Whether nobody waits any more. */
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   private synchronized void leave(Place place) {
@@ -42,7 +59,7 @@ final class LockQueues {
     if (queue.isEmpty()) {
       byName.remove(place.name);
     } else {
-      queue.element().first.tryComplete(); // on the context of whoever it is
+      queue.element().becomeFirst();
     }
   }
 
@@ -50,11 +67,16 @@ final class LockQueues {
   final class Place {
 
     private final String name;
-    private final Promise<Void> first;
+    private final ContextInternal context = vertx.getOrCreateContext();
+    private final Promise<Void> first = context.promise();
 
-    private Place(String name, Promise<Void> first) {
+    private Place(String name) {
       this.name = name;
-      this.first = first;
+    }
+
+    // In a turn of its own, or a long queue that is refused would be one deep stack of calls.
+    private void becomeFirst() {
+      context.runOnContext(turn -> first.tryComplete());
     }
 
     /** Whether this is the first place. */
@@ -62,7 +84,9 @@ final class LockQueues {
       return first.future().isComplete();
     }
 
-    /** Completed when this is the first place, or failed when the time is over. */
+    /**
+     * Completed when this is the first place, or failed when the time is over, or the node stops.
+     */
     Future<Void> first(long atMostMs) {
       return first.future().timeout(Math.max(1, atMostMs), TimeUnit.MILLISECONDS);
     }

@@ -32,6 +32,8 @@ final class Locks {
   /** The same, while no news can be heard. */
   private static final long DEAF_MS = 50;
 
+  private static final long RETRY_MS = 200;
+
   private final LockStore store;
   private final StateNode node;
 
@@ -66,6 +68,21 @@ final class Locks {
         .retryAfter(Duration.ofMillis(Math.max(1, leftMs)));
   }
 
+  /** Ends a hold that nobody was told of, as soon as Redis is back, lest it stays for its TTL. */
+  private void giveBack(String name, String token, long untilNanos) {
+    store
+        .release(name, token)
+        .onFailure(
+            failure -> {
+              boolean isAway =
+                  FailureException.isOneOf(
+                      failure, Failure.REDIS_UNAVAILABLE, Failure.OUTCOME_UNKNOWN);
+              if (isAway && node.nanoTime() - untilNanos < 0) {
+                node.later(RETRY_MS, () -> giveBack(name, token, untilNanos));
+              }
+            });
+  }
+
   /** One request for a lock, from its place in the queue to its end. */
   private final class Attempt {
 
@@ -98,6 +115,9 @@ final class Locks {
               failure -> {
                 watch.close();
                 outcome.fail(failure);
+                if (FailureException.isOneOf(failure, Failure.OUTCOME_UNKNOWN)) {
+                  giveBack(ask.name(), token, node.nanoTime() + ask.ttl().toNanos());
+                }
               });
     }
 
@@ -129,6 +149,10 @@ final class Locks {
     }
 
     private long leftMs() {
+      return node.queues().isClosed() ? 0 : waitMs();
+    }
+
+    private long waitMs() {
       return ask.maxWait().minusNanos(node.nanoTime() - begun).toMillis();
     }
   }

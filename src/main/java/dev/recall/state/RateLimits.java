@@ -41,19 +41,16 @@ final class RateLimits {
     }
     return store
         .take(ask.limit(), ask.caller(), rate, ask.cost())
-        .recover(failure -> isAway(failure) ? takeHere(ask, rate) : Future.failedFuture(failure))
+        .recover(failure -> takeHere(ask, rate, failure))
         .map(reading -> taken(rate, ask.cost(), reading));
   }
 
-  private Future<Reading> takeHere(Take ask, Rate rate) {
+  private Future<Reading> takeHere(Take ask, Rate rate, Throwable failure) {
+    if (!FailureException.isOneOf(failure, Failure.REDIS_UNAVAILABLE, Failure.OUTCOME_UNKNOWN)) {
+      return Future.failedFuture(failure);
+    }
     meters.rateTakenLocally();
     return Future.succeededFuture(local.take(ask.limit(), ask.caller(), rate, ask.cost()));
-  }
-
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof FailureException known
-        && (known.failure() == Failure.REDIS_UNAVAILABLE
-            || known.failure() == Failure.OUTCOME_UNKNOWN);
   }
 
   private static Taken taken(Rate rate, int cost, Reading reading) {

@@ -55,6 +55,17 @@ public final class StateNode {
     return System.nanoTime();
   }
 
+  /** Does something on the event loop whose turn it is, so many milliseconds from now. */
+  void later(long milliseconds, Runnable action) {
+    vertx.setTimer(milliseconds, now -> action.run());
+  }
+
+  /** From now on nobody waits for a lock: who does is told that somebody else has it. */
+  public void stopWaiting() {
+    queues.close();
+    watches.wakeAll();
+  }
+
   /** A promise of the verticle whose context is current: its timeouts fire there, too. */
   <T> Promise<T> promise() {
     return vertx.promise();

@@ -1,8 +1,8 @@
 -- Gives the lock KEYS[1] to the token ARGV[1] for ARGV[2] milliseconds, unless somebody has it. Its
 -- fence is one more than the last one issued, which KEYS[2] remembers for ever.
 -- Answers 1 and the fence, or 0 and for how many milliseconds it is held.
-local holder = redis.call('HGET', KEYS[1], 'token')
-if holder or redis.call('EXISTS', KEYS[1]) == 1 then
+redis.call('HDEL', KEYS[1], '') -- no change, which a replica refuses
+if redis.call('EXISTS', KEYS[1]) == 1 then
   return {0, redis.call('PTTL', KEYS[1])}
 end
 local fence = redis.call('HINCRBY', KEYS[2], 'issued', 1)

@@ -4,15 +4,18 @@
 -- Answers 1 or 0, whether they were taken, and how many microseconds it is ahead now.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local back = redis.pcall('GET', KEYS[1])
-back = type(back) == 'string' and tonumber(back) or now
 local interval = tonumber(ARGV[1])
 local most = ARGV[3] * interval
--- Never further ahead than what can have been taken, should the clock have been set back.
-local ahead = math.min(math.max(back - now, 0), most)
+local back = redis.pcall('GET', KEYS[1])
+back = type(back) == 'string' and string.match(back, '^%d+$') and tonumber(back) or now
+local ahead = math.max(0, back - now)
 local after = ahead + ARGV[2] * interval
-if after > most then
-  return {0, ahead}
+local taken = after <= most
+if not taken then
+  -- Further ahead than what can have been taken: the clock was set back.
+  after = math.min(ahead, most)
 end
-redis.call('SET', KEYS[1], string.format('%.0f', now + after), 'PX', math.ceil(after / 1000))
-return {1, after}
+if taken or ahead > most then
+  redis.call('SET', KEYS[1], string.format('%.0f', now + after), 'PX', math.ceil(after / 1000))
+end
+return {taken and 1 or 0, after}
