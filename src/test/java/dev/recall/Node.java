@@ -8,6 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -162,6 +164,24 @@ public final class Node implements AutoCloseable {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
+    }
+  }
+
+  /** Sends bytes and reads until the server has answered. */
+  String exchange(String bytes) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort())) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+      StringBuilder answer = new StringBuilder();
+      byte[] buffer = new byte[8192];
+      while (!answer.toString().contains("}")) {
+        int read = socket.getInputStream().read(buffer);
+        if (read < 0) {
+          break;
+        }
+        answer.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+      }
+      return answer.toString();
     }
   }
 
