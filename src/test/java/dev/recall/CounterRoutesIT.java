@@ -3,6 +3,7 @@ package dev.recall;
 import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -399,6 +400,42 @@ class CounterRoutesIT extends RunningNode {
 
     assertProblem(answer, 405, "method-not-allowed");
     assertThat(header(answer, "allow")).isEqualTo("GET, HEAD, POST, DELETE");
+  }
+
+  @Test
+  void post_whenTheBodyRepeatsWhatThePathSays_tellsOfEveryFault() {
+    assertThat(faultsOf(add("{\"id\":\"other\",\"by\":\"x\"}")))
+        .containsExactlyInAnyOrder("body id", "body by");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "1", "null"})
+  void post_whenTheBodyIsNoObject_saysThatItIsTheBody(String body) {
+    assertThat(faultsOf(add(body))).containsExactly("body");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"host", "content_type", "user_agent"})
+  void post_whenAnUnknownFieldIsNamedLikeAHeader_isStillInTheBody(String field) {
+    assertThat(faultsOf(add("{\"" + field + "\":1}"))).containsExactly("body " + field);
+  }
+
+  @Test
+  void post_whenTheIdempotencyKeyIsInTheBody_is422() {
+    HttpResponse<String> answer = add("{\"idempotency_key\":\"a\"}");
+
+    assertProblem(answer, 422, "invalid");
+    assertThat(faultsOf(answer)).containsExactly("body idempotency_key");
+    assertThat(redis.number("DBSIZE")).isZero();
+  }
+
+  @Test
+  void post_whenTheIdempotencyKeyIsUtf8_isKeptAsWhatItIs() throws IOException {
+    String answer =
+        node.exchange("POST /v1/counters/k HTTP/1.1\r\nHost: a\r\nIdempotency-Key: À\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ");
+    assertThat(redis.run("KEYS", "answer:*")).contains(":À]");
   }
 
   private HttpResponse<String> add(String body, String... headers) {

@@ -143,6 +143,15 @@ class DocumentLifeIT extends RunningNode {
     assertThat(redis.number("DBSIZE")).isOne();
   }
 
+  @Test
+  void session_pastItsMaxLife_isNotAnsweredNorMoved() {
+    create("session", "k");
+    age("session", "k", 12 * HOUR);
+    assertProblem(node.send("POST", path("session", "k") + "/rotate", ""), 404, "no-such-document");
+
+    assertProblem(node.get(path("session", "k")), 404, "no-such-document");
+  }
+
   private HttpResponse<String> create(String namespace, String key) {
     return put(namespace, key, "{}");
   }

@@ -442,6 +442,53 @@ class DocumentRoutesIT extends RunningNode {
     assertThat(redis.run("GET", "state:config:k")).isEqualTo("text");
   }
 
+  @Test
+  void put_whenAConditionStandsTwice_is400() {
+    String tag = header(create(DOCUMENT, "1"), "etag");
+
+    assertProblem(put(DOCUMENT, "2", "If-Match", tag, "If-Match", "\"7\""), 400, "malformed");
+    assertProblem(
+        put("/v1/state/config/l", "2", "If-None-Match", "*", "If-None-Match", "\"7\""),
+        400,
+        "malformed");
+    assertThat(node.get(DOCUMENT).body()).isEqualTo("1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/rotate/", "/rotate/.", "/rotate/rotate/..", "//rotate", "/./rotate"})
+  void rotate_whenThePathIsNotInItsPlainForm_movesNoOtherDocument(String end) {
+    create("/v1/state/config/rotate", "1");
+    create("/v1/state/config/k", "2");
+
+    node.send("POST", "/v1/state/config/k" + end, "");
+
+    assertThat(node.get("/v1/state/config/rotate").body()).isEqualTo("1");
+  }
+
+  @Test
+  void put_inAnUnknownNamespace_is404BeforeAllElse() {
+    String document = "/v1/state/none/k";
+
+    assertProblem(put(document, "{}"), 404, "no-such-namespace");
+    assertProblem(put(document, "{", "If-Match", "7"), 404, "no-such-namespace");
+    assertProblem(node.send("DELETE", document, "", "If-Match", "7"), 404, "no-such-namespace");
+    assertProblem(node.send("POST", "/v1/state/none", ""), 404, "no-such-namespace");
+  }
+
+  @Test
+  void put_whenTheDocumentIsLargerThanParsersLike_isAcceptedAllTheSame() {
+    for (String large :
+        List.of(
+            "1".repeat(1_001),
+            "0." + "1".repeat(60_000),
+            "[".repeat(1_001) + "]".repeat(1_001),
+            "{\"" + "n".repeat(60_000) + "\":1}")) {
+      assertThat(create(DOCUMENT, large).statusCode()).isEqualTo(201);
+      assertThat(node.get(DOCUMENT).body()).isEqualTo(large);
+      node.send("DELETE", DOCUMENT, "");
+    }
+  }
+
   private HttpResponse<String> create(String path, String document) {
     return put(path, document, "If-None-Match", "*");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +95,29 @@ class FenceIT extends RunningNode {
         "stale-version");
 
     assertThat(put("l;" + older).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void put_whenTheLockIsNoName_saysThatItIsTheHeader() {
+    for (String fence : List.of(";1", "a%00b;1", "%FF;1")) {
+      assertThat(faultsOf(put(fence))).containsExactly("header lock-fence");
+    }
+    assertThat(put("%zz;1").body()).contains("Lock-Fence").doesNotContain("the path");
+  }
+
+  @Test
+  void put_whenLockAndKeyAreNoNames_tellsOfBoth() {
+    assertThat(
+            faultsOf(
+                node.sendJson(
+                    "PUT",
+                    "/v1/state/config/%00",
+                    "{}",
+                    "If-None-Match",
+                    "*",
+                    "Lock-Fence",
+                    "%00;1")))
+        .containsExactlyInAnyOrder("path key", "header lock-fence");
   }
 
   /** The fence of a holder, whose time is over at once. */
