@@ -3,43 +3,18 @@ package dev.recall;
 import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any computation over HTTP: Fibonacci, and one that was plugged in. */
-class CacheRoutesIT {
-
-  private static Node node;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    node = Node.started("redis.url=" + SharedRedis.url());
-    redis = new RedisCli(SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    Node.flush(redis, node);
-  }
+class CacheRoutesIT extends RunningNode {
 
   @Test
   void get_whenAskedAgain_answersFromTheCacheWithTheResultAsText() {
@@ -313,7 +288,7 @@ class CacheRoutesIT {
                 + "{\"name\":\"sequence\",\"ttl_ms\":60000}]}");
   }
 
-  private static HttpResponse<String> post(String path, String body) {
+  private HttpResponse<String> post(String path, String body) {
     return node.send("POST", path, body, "Content-Type", "application/json");
   }
 

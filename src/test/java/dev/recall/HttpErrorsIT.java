@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.redis.bundled.SharedRedis;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,7 +71,7 @@ class HttpErrorsIT {
     String chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
 
     assertThat(
-            exchange(
+            node.exchange(
                 "POST /example HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + chunk.repeat(5)
                     + "0\r\n\r\n"))
@@ -93,7 +90,7 @@ class HttpErrorsIT {
   @Test
   void request_whenAChunkIsMalformed_is400() throws IOException {
     assertThat(
-            exchange(
+            node.exchange(
                 "GET /example HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .contains("urn:recall:malformed");
@@ -117,7 +114,7 @@ class HttpErrorsIT {
   @ParameterizedTest
   @ValueSource(strings = {"/counter/%zz", "/counter/%", "/counter/a%2"})
   void request_whenAnEscapeIsMalformed_is400(String path) throws IOException {
-    assertThat(exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assertThat(node.exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .contains("application/problem+json")
         .contains("urn:recall:malformed");
@@ -126,7 +123,7 @@ class HttpErrorsIT {
   @ParameterizedTest
   @ValueSource(strings = {"nonsense\r\n\r\n", "GET /example HTTP/1.1\r\nbad header\r\n\r\n"})
   void request_whenItIsNotHttp_is400(String bytes) throws IOException {
-    assertThat(exchange(bytes))
+    assertThat(node.exchange(bytes))
         .containsPattern("^HTTP/1.[01] 400 ")
         .contains("application/problem+json")
         .doesNotContain("Exception");
@@ -134,7 +131,7 @@ class HttpErrorsIT {
 
   @Test
   void request_whenThePathIsRawUtf8_isReadAsUtf8() throws IOException {
-    assertThat(exchange("GET /counter/é HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assertThat(node.exchange("GET /counter/é HTTP/1.1\r\nHost: a\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ")
         .contains("{\"user_id\":\"é\",\"visits\":");
   }
@@ -142,23 +139,5 @@ class HttpErrorsIT {
   private static long visits() {
     String body = node.get("/counter/head").body();
     return Long.parseLong(body.replaceAll("[^0-9]", ""));
-  }
-
-  /** Sends bytes and reads until the server has answered. */
-  private static String exchange(String bytes) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.httpPort())) {
-      socket.setSoTimeout(5_000);
-      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
-      StringBuilder answer = new StringBuilder();
-      byte[] buffer = new byte[8192];
-      while (!answer.toString().contains("}")) {
-        int read = socket.getInputStream().read(buffer);
-        if (read < 0) {
-          break;
-        }
-        answer.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
-      }
-      return answer.toString();
-    }
   }
 }

@@ -8,10 +8,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -133,10 +136,25 @@ public final class Node implements AutoCloseable {
   }
 
   public HttpResponse<String> send(String method, String path, String body, String... headers) {
+    return send(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** Sends a body that is said to be JSON. */
+  public HttpResponse<String> sendJson(String method, String path, String json, String... headers) {
+    return sendJson(method, path, json.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  /** The same, of any bytes. */
+  HttpResponse<String> sendJson(String method, String path, byte[] json, String... headers) {
+    Stream<String> type = Stream.of("Content-Type", "application/json");
+    return send(method, path, json, Stream.concat(type, Stream.of(headers)).toArray(String[]::new));
+  }
+
+  private HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(path, application.httpPort()))
             .timeout(PATIENCE)
-            .method(method, HttpRequest.BodyPublishers.ofString(body));
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -146,6 +164,24 @@ public final class Node implements AutoCloseable {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {
       throw new AssertionError(stopped);
+    }
+  }
+
+  /** Sends bytes and reads until the server has answered. */
+  String exchange(String bytes) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), httpPort())) {
+      socket.setSoTimeout(5_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+      StringBuilder answer = new StringBuilder();
+      byte[] buffer = new byte[8192];
+      while (!answer.toString().contains("}")) {
+        int read = socket.getInputStream().read(buffer);
+        if (read < 0) {
+          break;
+        }
+        answer.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+      }
+      return answer.toString();
     }
   }
 

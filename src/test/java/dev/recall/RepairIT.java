@@ -3,35 +3,10 @@ package dev.recall;
 import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Keys that hold what does not belong there: results are repaired, counters are left alone. */
-class RepairIT {
-
-  private static Node node;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    node = Node.started("redis.url=" + SharedRedis.url());
-    redis = new RedisCli(SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    Node.flush(redis, node);
-  }
+class RepairIT extends RunningNode {
 
   @Test
   void calculate_whenJunkIsStored_computesAndRepairs() {

@@ -2,42 +2,17 @@ package dev.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The four routes of the tutorial, their bytes and their keys. */
-class RoutesIT {
-
-  private static Node node;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    node = Node.started("redis.url=" + SharedRedis.url());
-    redis = new RedisCli(SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    Node.flush(redis, node);
-  }
+class RoutesIT extends RunningNode {
 
   @Test
   void redisTest_always_writesAndReadsTheMessage() {

@@ -1,6 +1,7 @@
 package dev.recall.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
@@ -38,7 +39,10 @@ class PathValueTest {
 
   private static void answer(RoutingContext context) {
     try {
-      context.end(PathValue.last(context, "name"));
+      context.end(
+          context.request().path().endsWith("/rotate")
+              ? PathValue.lastButOne(context, "name")
+              : PathValue.last(context, "name"));
     } catch (FailureException failure) {
       context.end(failure.failure() + ": " + failure.detail());
     }
@@ -101,5 +105,39 @@ class PathValueTest {
   void last_whenAPercentSignBeginsNoEscape_isMalformed(String segment) {
     assertThat(last("/counter/" + segment))
         .isEqualTo(Failure.MALFORMED + ": a percent sign in the path begins no escape");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/state/a/rotate, a",
+    "/state/a/rotate?b=/c, a",
+    "/state/a%2Fb/rotate, a/b",
+    "/state/%E2%82%AC/rotate, €",
+    "/state/rotate/rotate, rotate",
+    "/state//rotate, ''"
+  })
+  void lastButOne_always_isTheSegmentBeforeTheLast(String path, String value) {
+    assertThat(last(path)).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".", "..", "%2E", "%2e."})
+  void segment_whenItIsADotSegment_isInvalid(String segment) {
+    assertThat(last("/counter/" + segment)).startsWith(Failure.INVALID + ": name must not be");
+    assertThat(last("/state/" + segment + "/rotate")).startsWith(Failure.INVALID + ": name must");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, a", "a%3Bb, a;b", "%2E, .", "%C3%A9, é", "a/b, a/b", "'', ''", "Ã©, é"})
+  void decode_ofAHeader_isDecodedOnce(String text, String value) {
+    assertThat(PathValue.decode(text, "lock")).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"%FF, INVALID", "%ED%A0%80, INVALID", "%zz, MALFORMED", "a%, MALFORMED"})
+  void decode_whenItCannotBe_isRefused(String text, Failure failure) {
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> PathValue.decode(text, "lock"))
+        .satisfies(refusal -> assertThat(refusal.failure()).isEqualTo(failure));
   }
 }
