@@ -210,9 +210,7 @@ final class DocumentsModel {
 
   private boolean isStale(Fence fence) {
     Fences known = fences(fence.lock());
-    return fence.number() < 1
-        || fence.number() > known.issued
-        || fence.number() < known.accepted;
+    return fence.number() < 1 || fence.number() > known.issued || fence.number() < known.accepted;
   }
 
   private void put(String key, Live live, Duration created) {

@@ -75,9 +75,7 @@ final class LocksModel {
 
   void pass(Duration time) {
     now = now.plus(time);
-    holds
-        .values()
-        .removeIf(hold -> hold.until.filter(end -> end.compareTo(now) <= 0).isPresent());
+    holds.values().removeIf(hold -> hold.until.filter(end -> end.compareTo(now) <= 0).isPresent());
   }
 
   /** The tokens a lock was ever held with, the last one at the end. */

@@ -60,8 +60,7 @@ class LocksModelIT {
     @Override
     public void run(LocksModelIT test) {
       Optional<Failure> reason = test.model.reasonAgainstAcquire(name);
-      Answer<Held> answer =
-          test.ask(locks -> locks.acquire(new Acquire(name, ttl, Duration.ZERO)));
+      Answer<Held> answer = test.ask(locks -> locks.acquire(new Acquire(name, ttl, Duration.ZERO)));
       assertThat(answer.failure()).isEqualTo(reason);
       if (reason.isPresent()) {
         assertThat(answer.retryAfter()).isPositive();
