@@ -221,6 +221,9 @@ class LockQueuesTest {
             mostAtOnce.accumulateAndGet(first.incrementAndGet(), Math::max);
             first.decrementAndGet();
             place.leave();
+            for (int others = 0; others < 50; others++) {
+              queues.join("l").leave();
+            }
           }
           return true;
         };
