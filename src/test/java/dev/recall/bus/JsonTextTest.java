@@ -92,4 +92,21 @@ class JsonTextTest {
     assertThatNoException()
         .isThrownBy(() -> JsonText.require("it", "[".repeat(500) + "]".repeat(500)));
   }
+
+  @Test
+  void require_whenANumberHasManyDigits_agrees() {
+    assertThatNoException()
+        .isThrownBy(() -> JsonText.require("it", "[" + "7".repeat(20_000) + "]"));
+  }
+
+  @Test
+  void require_whenANameIsLong_agrees() {
+    assertThatNoException()
+        .isThrownBy(() -> JsonText.require("it", "{\"" + "a".repeat(60_000) + "\":1}"));
+  }
+
+  @Test
+  void require_whenTheNestingIsBottomless_isMalformed() {
+    assertMalformed("[".repeat(32_000) + "]".repeat(32_000));
+  }
 }

@@ -77,6 +77,17 @@ class LocalRatesTest {
   }
 
   @Test
+  void take_afterAPauseOfMoreThanADay_stillCountsWhatHasNotComeBack() {
+    Rate rate = new Rate("1/day burst 5");
+    rates.take("slow", "caller", rate, 5);
+
+    pass(Duration.ofHours(25));
+
+    assertThat(rates.take("slow", "caller", rate, 1).taken()).isTrue();
+    assertThat(rates.take("slow", "caller", rate, 1).taken()).isFalse();
+  }
+
+  @Test
   void take_whenAnotherCallerHasUsedUpTheBurst_isTaken() {
     take(3);
 
