@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.api.CounterApi.Add;
+import dev.recall.api.CounterApi.Delete;
+import dev.recall.api.CounterApi.Get;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
@@ -29,6 +31,19 @@ class CounterApiTest {
   void add_whenWritten_hasTheAgreedFields() {
     assertThat(Wire.of(Add.FORM, new Add("a", 2, Optional.empty(), Optional.empty())))
         .isEqualTo(new Wire("{\"id\":\"a\",\"by\":2}", Map.of()));
+    assertThat(
+            Wire.of(
+                Add.FORM, new Add("a", 2, Optional.of(Duration.ofMinutes(1)), Optional.of("k"))))
+        .isEqualTo(
+            new Wire("{\"id\":\"a\",\"by\":2,\"ttl\":60,\"idempotency_key\":\"k\"}", Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3_600, 31_536_000})
+  void add_whenItHasATtl_livesForSoManySeconds(long seconds) {
+    Add add = Wire.read(Add.FORM, "{\"id\":\"a\",\"ttl\":" + seconds + "}", Map.of());
+
+    assertThat(add.ttl()).contains(Duration.ofSeconds(seconds));
   }
 
   @ParameterizedTest
@@ -47,7 +62,16 @@ class CounterApiTest {
         "{\"id\":\"a\",\"by\":\"1\"}",
         "{\"id\":\"a\",\"by\":1.0}",
         "{\"id\":\"a\",\"by\":true}",
-        "{\"id\":\"a\",\"by\":9223372036854775808}"
+        "{\"id\":\"a\",\"by\":9223372036854775808}",
+        "{\"id\":\"a\",\"ttl\":0}",
+        "{\"id\":\"a\",\"ttl\":-1}",
+        "{\"id\":\"a\",\"ttl\":31536001}",
+        "{\"id\":\"a\",\"ttl\":1.5}",
+        "{\"id\":\"a\",\"ttl\":\"1\"}",
+        "{\"id\":\"a\",\"idempotency_key\":\"\"}",
+        "{\"id\":\"a\",\"idempotency_key\":\"a\\tb\"}",
+        "{\"id\":\"a\",\"idempotency_key\":1}",
+        "{\"id\":\"a\",\"By\":1}"
       })
   void add_whenAFieldIsNotAsAgreed_isInvalid(String body) {
     assertThatExceptionOfType(FailureException.class)
@@ -70,5 +94,68 @@ class CounterApiTest {
     assertThat(Wire.of(Value.FORM, value))
         .isEqualTo(new Wire("{\"id\":\"a\",\"value\":" + number + "}", Map.of()));
     assertThat(Wire.of(Value.FORM, value).readAs(Value.FORM)).isEqualTo(value);
+  }
+
+  @Test
+  void add_whenSeveralFieldsAreAtFault_namesEachOfThem() {
+    Faults.of(Add.FORM, "{\"by\":\"1\",\"ttl\":-1,\"idempotency_key\":\"\",\"x\":1}")
+        .areIn("id", "by", "ttl", "idempotency_key", "x");
+  }
+
+  @Test
+  void new_whenTheIdempotencyKeyIsNoKeyName_isInvalid() {
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> new Add("a", 1, Optional.empty(), Optional.of("")))
+        .returns(Failure.INVALID, FailureException::failure);
+  }
+
+  @Test
+  void get_whenSent_isReadAsItWas() {
+    Get get = new Get("user:1 😀");
+
+    assertThat(Wire.of(Get.FORM, get).readAs(Get.FORM)).isEqualTo(get);
+    assertThat(Wire.of(Get.FORM, new Get("a"))).isEqualTo(new Wire("{\"id\":\"a\"}", Map.of()));
+  }
+
+  @Test
+  void get_whenSeveralFieldsAreAtFault_namesEachOfThem() {
+    Faults.of(Get.FORM, "{\"id\":\"\",\"by\":1}").areIn("id", "by");
+  }
+
+  @Test
+  void delete_whenSent_isReadAsItWas() {
+    Delete delete = new Delete("user:1 😀");
+
+    assertThat(Wire.of(Delete.FORM, delete).readAs(Delete.FORM)).isEqualTo(delete);
+    assertThat(Wire.of(Delete.FORM, new Delete("a")))
+        .isEqualTo(new Wire("{\"id\":\"a\"}", Map.of()));
+  }
+
+  @Test
+  void delete_whenSeveralFieldsAreAtFault_namesEachOfThem() {
+    Faults.of(Delete.FORM, "{\"by\":1}").areIn("id", "by");
+  }
+
+  @Test
+  void new_whenTheIdOfAnyQuestionIsNoKeyName_isInvalid() {
+    assertThatExceptionOfType(FailureException.class).isThrownBy(() -> new Get("\n"));
+    assertThatExceptionOfType(FailureException.class).isThrownBy(() -> new Delete("\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, Long.MAX_VALUE})
+  void removed_whenSent_isReadAsItWas(long number) {
+    Removed removed = new Removed(number);
+
+    assertThat(Wire.of(Removed.FORM, removed))
+        .isEqualTo(new Wire("{\"removed\":" + number + "}", Map.of()));
+    assertThat(Wire.of(Removed.FORM, removed).readAs(Removed.FORM)).isEqualTo(removed);
+  }
+
+  @Test
+  void services_areServedUnderTheirNames() {
+    assertThat(CounterApi.ADD.cluster().name()).isEqualTo("recall.v1.counter.add");
+    assertThat(CounterApi.GET.cluster().name()).isEqualTo("recall.v1.counter.get");
+    assertThat(CounterApi.DELETE.cluster().name()).isEqualTo("recall.v1.counter.delete");
   }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -170,5 +173,119 @@ class JsonReaderTest {
         .isEqualTo(Optional.of("cache"));
     assertThat(JsonReader.<Object>read(new JsonObject(), headers, json -> json.header("level")))
         .isEqualTo(Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {0, -1, Integer.MAX_VALUE, 1L + Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE})
+  void optionalInteger_whenItIsThere_isExact(long number) {
+    assertThat((Object) read("{\"a\":" + number + "}", json -> json.optionalInteger("a")))
+        .isEqualTo(OptionalLong.of(number));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"a\":null}", "{\"b\":1}"})
+  void optionalInteger_whenItIsNotThere_isEmpty(String json) {
+    assertThat((Object) read(json, reader -> reader.optionalInteger("a")))
+        .isEqualTo(OptionalLong.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"1\"",
+        "1.0",
+        "1e2",
+        "true",
+        "[]",
+        "{}",
+        "9223372036854775808",
+        "-9223372036854775809"
+      })
+  void optionalInteger_whenItIsNoWholeNumberOf64Bits_isInvalid(String value) {
+    assertInvalid(
+        () -> read("{\"a\":" + value + "}", json -> json.optionalInteger("a")),
+        "a must be a whole number of 64 bits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-2, 0, 30_000})
+  void integer_whenItIsWithinTheRange_isRead(long number) {
+    assertThat((Object) read("{\"a\":" + number + "}", json -> json.integer("a", -2, 30_000, 7)))
+        .isEqualTo(number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"a\":null}"})
+  void integer_whenItIsNotThere_isTheOneToTakeThen(String json) {
+    assertThat((Object) read(json, reader -> reader.integer("a", 1, 2, 7))).isEqualTo(7L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-3", "30001", "9223372036854775808", "1.0", "\"1\"", "true", "[1]", "{}"})
+  void integer_whenItIsOutOfTheRangeOrNoWholeNumber_isInvalidAndNamesTheRange(String value) {
+    assertInvalid(
+        () -> read("{\"a\":" + value + "}", json -> json.integer("a", -2, 30_000, 7)),
+        "a must be a whole number from -2 to 30000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3_600, 31_536_000})
+  void optionalSeconds_whenTheyAreThere_areRead(long seconds) {
+    assertThat((Object) read("{\"a\":" + seconds + "}", json -> json.optionalSeconds("a")))
+        .isEqualTo(Optional.of(Duration.ofSeconds(seconds)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"a\":null}"})
+  void optionalSeconds_whenTheyAreNotThere_areEmpty(String json) {
+    assertThat((Object) read(json, reader -> reader.optionalSeconds("a")))
+        .isEqualTo(Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "31536001", "1.5", "\"1\""})
+  void optionalSeconds_whenTheyAreNotFromOneTo365Days_areInvalid(String value) {
+    assertInvalid(
+        () -> read("{\"a\":" + value + "}", json -> json.optionalSeconds("a")),
+        "a must be a whole number from 1 to 31536000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{\"a\":true}, true", "{\"a\":false}, false", "{\"a\":null}, false", "{}, false"})
+  void flag_whenItIsTrueOrFalseOrNotThere_isRead(String json, boolean flag) {
+    assertThat((Object) read(json, reader -> reader.flag("a"))).isEqualTo(flag);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"true\"", "1", "0", "[]", "{}"})
+  void flag_whenItIsAnythingElse_isInvalid(String value) {
+    assertInvalid(
+        () -> read("{\"a\":" + value + "}", json -> json.flag("a")), "a must be true or false");
+  }
+
+  @Test
+  void keyName_whenItIsNotThere_isInvalid() {
+    assertInvalid(() -> read("{}", json -> json.keyName("a")), "a is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"a\":null}"})
+  void optionalKeyName_whenItIsNotThere_isEmpty(String json) {
+    assertThat((Object) read(json, reader -> reader.optionalKeyName("a")))
+        .isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void optionalKeyName_whenItIsNone_isInvalid() {
+    assertInvalid(
+        () -> read("{\"a\":\"\"}", json -> json.optionalKeyName("a")),
+        "a must have 1 to 256 bytes of UTF-8");
+  }
+
+  @Test
+  void optionalKeyName_whenItIsNoString_isInvalidOnce() {
+    assertInvalid(() -> read("{\"a\":1}", json -> json.optionalKeyName("a")), "a must be a string");
   }
 }

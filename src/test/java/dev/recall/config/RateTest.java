@@ -65,4 +65,26 @@ class RateTest {
     assertThatThrownBy(() -> new Rate(1, Duration.ofSeconds(2), 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1/second,        1_000_000",
+    "4/second,        250_000",
+    "7/second,        142_858",
+    "1000000/second,  1",
+    "100/minute,      600_000",
+    "1/hour,          3_600_000_000",
+    "1/day,           86_400_000_000",
+    "1000000/day,     86_400",
+    "999999/day,      86_401"
+  })
+  void intervalMicros_whenItIsNotWhole_isRoundedUp(String text, String micros) {
+    assertThat(new Rate(text).intervalMicros()).isEqualTo(Long.parseLong(micros.replace("_", "")));
+  }
+
+  @Test
+  void intervalMicros_whateverTheBurst_isTheSame() {
+    assertThat(new Rate("10/minute burst 1").intervalMicros())
+        .isEqualTo(new Rate("10/minute burst 500").intervalMicros());
+  }
 }

@@ -1,0 +1,74 @@
+package dev.recall.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recall.api.RateApi.Take;
+import dev.recall.api.RateApi.Taken;
+import dev.recall.config.Rate;
+import dev.recall.config.RouteGroups;
+import dev.recall.config.Settings.RateLimit;
+import dev.recall.redis.RateStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rate limits whose clock, or whose memory, somebody has tampered with. */
+class RateLimitsIT {
+
+  private static final Rate RATE = new Rate("24/day burst 2");
+  private static final String KEY = "rate:limit:caller";
+
+  private static final Contents REDIS = new Contents();
+  private static final StateLoop<RateLimits> LOOP =
+      new StateLoop<>(
+          (store, node) ->
+              new RateLimits(
+                  new RateStore(store),
+                  Map.of("limit", new RateLimit(RATE, new RouteGroups(Set.of()))),
+                  node.localRates(),
+                  node.meters()));
+
+  @AfterAll
+  static void close() {
+    LOOP.close();
+    REDIS.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    REDIS.clear();
+  }
+
+  private static Taken take() {
+    return LOOP.ask(limits -> limits.take(new Take("limit", "caller", 1))).value().orElseThrow();
+  }
+
+  /** Moves the clock of Redis, as this limit sees it. */
+  private static void moveClock(Duration time) {
+    long back = REDIS.cli().number("GET", KEY);
+    REDIS.cli().run("SET", KEY, Long.toString(back - time.toMillis() * 1000), "PX", "1000000000");
+  }
+
+  @Test
+  void take_whenTheClockWasSetBack_isRefusedForNoLongerThanItSays() {
+    take();
+    moveClock(Duration.ofDays(-10));
+    Taken refused = take();
+    assertThat(refused.allowed()).isFalse();
+    assertThat(refused.retryAfterMs()).isEqualTo(Duration.ofHours(1).toMillis());
+
+    moveClock(Duration.ofMillis(refused.retryAfterMs()));
+
+    assertThat(take().allowed()).isTrue();
+  }
+
+  @Test
+  void take_whenAnotherProgramWroteWhatIsNoNumber_beginsAnew() {
+    REDIS.cli().run("SET", KEY, "nan");
+
+    assertThat(take()).returns(true, Taken::allowed).returns(1L, Taken::remaining);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.recall.state;
+
+import dev.recall.config.ConfDirectory;
+import dev.recall.config.SettingsLoader;
+import dev.recall.redis.RedisServer;
+import dev.recall.redis.RedisStore;
+import dev.recall.redis.bundled.SharedRedis;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** One event loop with a connection to the Redis of the tests, and the engine that lives on it. */
+final class StateLoop<E> implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Context context = vertx.getOrCreateContext();
+  private final RedisStore store;
+  private final E engine;
+
+  /**
+   * An engine whose Redis answers.
+   *
+   * @param begin makes it of a store and a node with the shipped settings
+   */
+  StateLoop(BiFunction<RedisStore, StateNode, E> begin) {
+    RedisServer server = new RedisServer(SharedRedis::url);
+    store = await(() -> Future.succeededFuture(new RedisStore(vertx, server)));
+    await(store::open);
+    StateNode node =
+        new StateNode(
+            vertx,
+            new SettingsLoader().load(new ConfDirectory(Path.of("conf")), Map.of(), Map.of()),
+            new SimpleMeterRegistry());
+    engine = begin.apply(store, node);
+  }
+
+  /** Asks on the event loop, as the bus does. */
+  <T> Answer<T> ask(Function<E, Future<T>> question) {
+    try {
+      return Answer.of(await(() -> question.apply(engine)));
+    } catch (CompletionException failure) {
+      return Answer.refused(Objects.requireNonNull(failure.getCause()));
+    }
+  }
+
+  private <T> T await(Supplier<Future<T>> question) {
+    Promise<T> answer = Promise.promise();
+    context.runOnContext(
+        now -> {
+          try {
+            question.get().onComplete(answer);
+          } catch (RuntimeException refusal) {
+            answer.fail(refusal);
+          }
+        });
+    return answer
+        .future()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    await(
+        () -> {
+          store.close();
+          return Future.succeededFuture(true);
+        });
+    vertx.close().await();
+  }
+}
