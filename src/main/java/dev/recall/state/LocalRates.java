@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.recall.config.Rate;
 import dev.recall.redis.RateStore.Reading;
-import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,12 +21,7 @@ final class LocalRates {
 
   LocalRates(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    buckets =
-        Caffeine.newBuilder()
-            .maximumSize(MAX_CALLERS)
-            .expireAfterAccess(Duration.ofDays(1))
-            .ticker(nanoTime::getAsLong)
-            .build();
+    buckets = Caffeine.newBuilder().maximumSize(MAX_CALLERS).build();
   }
 
   Reading take(String limit, String caller, Rate rate, int cost) {

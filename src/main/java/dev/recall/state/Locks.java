@@ -138,7 +138,7 @@ final class Locks {
       if (claim.leftMs() > 0) {
         pause = Math.min(pause, claim.leftMs() + 1);
       }
-      return Math.min(pause, leftMs());
+      return Math.max(1, Math.min(pause, leftMs()));
     }
 
     private void giveUp() {

@@ -106,7 +106,12 @@ class JsonTextTest {
   }
 
   @Test
-  void require_whenTheNestingIsBottomless_isMalformed() {
-    assertMalformed("[".repeat(32_000) + "]".repeat(32_000));
+  void require_whenTheNestingIsBottomless_isInvalid() {
+    String text = "[".repeat(32_000) + "]".repeat(32_000);
+
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> JsonText.require("it", text))
+        .returns(Failure.INVALID, FailureException::failure)
+        .returns("it must not be nested deeper than 1000", FailureException::detail);
   }
 }

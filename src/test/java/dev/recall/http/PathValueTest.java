@@ -41,7 +41,7 @@ class PathValueTest {
     try {
       context.end(
           context.request().path().endsWith("/rotate")
-              ? PathValue.lastButOne(context, "name")
+              ? PathValue.before(context, "/rotate", "name")
               : PathValue.last(context, "name"));
     } catch (FailureException failure) {
       context.end(failure.failure() + ": " + failure.detail());
@@ -104,7 +104,7 @@ class PathValueTest {
   @ValueSource(strings = {"%", "a%", "%4", "%zz", "%4g", "%g4", "%%41", "%+1", "%-1"})
   void last_whenAPercentSignBeginsNoEscape_isMalformed(String segment) {
     assertThat(last("/counter/" + segment))
-        .isEqualTo(Failure.MALFORMED + ": a percent sign in the path begins no escape");
+        .isEqualTo(Failure.MALFORMED + ": a percent sign begins no escape");
   }
 
   @ParameterizedTest
@@ -116,7 +116,7 @@ class PathValueTest {
     "/state/rotate/rotate, rotate",
     "/state//rotate, ''"
   })
-  void lastButOne_always_isTheSegmentBeforeTheLast(String path, String value) {
+  void before_always_isTheSegmentBeforeTheLast(String path, String value) {
     assertThat(last(path)).isEqualTo(value);
   }
 

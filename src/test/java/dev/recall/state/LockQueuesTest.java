@@ -68,11 +68,11 @@ class LockQueuesTest {
     two.first(LONG_MS).await(10, TimeUnit.SECONDS);
     assertThat(three.isFirst()).isFalse();
     two.leave();
-    assertThat(three.isFirst()).isTrue();
+    three.first(LONG_MS).await(10, TimeUnit.SECONDS);
   }
 
   @Test
-  void leave_whenItWasInTheMiddle_keepsTheOrderOfTheOthers() {
+  void leave_whenItWasInTheMiddle_keepsTheOrderOfTheOthers() throws TimeoutException {
     Place one = queues.join("l");
     Place two = queues.join("l");
     Place three = queues.join("l");
@@ -82,7 +82,7 @@ class LockQueuesTest {
     assertThat(three.isFirst()).isFalse();
     one.leave();
 
-    assertThat(three.isFirst()).isTrue();
+    three.first(LONG_MS).await(10, TimeUnit.SECONDS);
     assertThat(four.isFirst()).isFalse();
   }
 
@@ -110,7 +110,7 @@ class LockQueuesTest {
   }
 
   @Test
-  void leave_whenItHasLeft_movesNobody() {
+  void leave_whenItHasLeft_movesNobody() throws TimeoutException {
     Place one = queues.join("l");
     Place two = queues.join("l");
     Place three = queues.join("l");
@@ -118,7 +118,7 @@ class LockQueuesTest {
 
     one.leave();
 
-    assertThat(two.isFirst()).isTrue();
+    two.first(LONG_MS).await(10, TimeUnit.SECONDS);
     assertThat(three.isFirst()).isFalse();
   }
 
@@ -167,7 +167,7 @@ class LockQueuesTest {
   }
 
   @Test
-  void leave_whenTheTimeWasOver_letsTheNextOnePass() {
+  void leave_whenTheTimeWasOver_letsTheNextOnePass() throws TimeoutException {
     Place one = queues.join("l");
     Place two = queues.join("l");
     Place three = queues.join("l");
@@ -176,7 +176,7 @@ class LockQueuesTest {
 
     one.leave();
 
-    assertThat(three.isFirst()).isTrue();
+    three.first(LONG_MS).await(10, TimeUnit.SECONDS);
   }
 
   @Test
@@ -235,5 +235,42 @@ class LockQueuesTest {
 
     assertThat(mostAtOnce).hasValue(1);
     assertNobodyWaits();
+  }
+
+  @Test
+  void leave_whenTheQueueIsLongAndEverybodyGivesUpAtOnce_reachesTheLastOne()
+      throws TimeoutException {
+    Place first = queues.join("l");
+    Place last = first;
+    for (int i = 0; i < 10_000; i++) {
+      last = queues.join("l");
+      Place place = last;
+      place.first(LONG_MS).onComplete(now -> place.leave());
+    }
+
+    first.leave();
+
+    last.first(LONG_MS).await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void close_whenSomebodyWaits_tellsAllButTheFirst() throws TimeoutException {
+    Place first = queues.join("l");
+    Place second = queues.join("l");
+
+    queues.close();
+
+    assertThat(first.isFirst()).isTrue();
+    assertThatThrownBy(() -> second.first(LONG_MS).await(10, TimeUnit.SECONDS))
+        .hasMessage("this node is stopping");
+  }
+
+  @Test
+  void join_whenTheQueuesAreClosed_letsNobodyWait() {
+    queues.join("l");
+    queues.close();
+
+    assertThatThrownBy(() -> queues.join("l").first(LONG_MS).await(10, TimeUnit.SECONDS))
+        .hasMessage("this node is stopping");
   }
 }
