@@ -476,12 +476,17 @@ class DocumentRoutesIT extends RunningNode {
   }
 
   @Test
+  void put_whenTheDocumentIsNestedDeeperThanParsersGo_isInvalid() {
+    assertProblem(create(DOCUMENT, "[".repeat(1_001) + "]".repeat(1_001)), 422, "invalid");
+  }
+
+  @Test
   void put_whenTheDocumentIsLargerThanParsersLike_isAcceptedAllTheSame() {
     for (String large :
         List.of(
             "1".repeat(1_001),
             "0." + "1".repeat(60_000),
-            "[".repeat(1_001) + "]".repeat(1_001),
+            "[".repeat(1_000) + "]".repeat(1_000),
             "{\"" + "n".repeat(60_000) + "\":1}")) {
       assertThat(create(DOCUMENT, large).statusCode()).isEqualTo(201);
       assertThat(node.get(DOCUMENT).body()).isEqualTo(large);

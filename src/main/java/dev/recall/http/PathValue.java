@@ -42,7 +42,7 @@ final class PathValue {
 
   /** Decodes a text that is written as in a path. */
   static String decode(String text, String name) {
-    return decode(unescape(text), name);
+    return decode(unescape(text, name), name);
   }
 
   private static String last(String path, String name) {
@@ -64,12 +64,12 @@ final class PathValue {
   }
 
   // What stands unescaped arrives as one char a byte.
-  private static ByteBuffer unescape(String segment) {
+  private static ByteBuffer unescape(String segment, String name) {
     ByteBuffer bytes = ByteBuffer.allocate(segment.length());
     for (int i = 0; i < segment.length(); i++) {
       char c = segment.charAt(i);
       if (c == '%') {
-        bytes.put((byte) escaped(segment, i));
+        bytes.put((byte) escaped(segment, i, name));
         i += 2;
       } else {
         bytes.put((byte) c);
@@ -78,7 +78,7 @@ final class PathValue {
     return bytes.flip();
   }
 
-  private static int escaped(String segment, int percent) {
+  private static int escaped(String segment, int percent, String name) {
     if (percent + 2 < segment.length()) {
       int high = Character.digit(segment.charAt(percent + 1), 16);
       int low = Character.digit(segment.charAt(percent + 2), 16);
@@ -86,6 +86,6 @@ final class PathValue {
         return high << 4 | low;
       }
     }
-    throw Failure.MALFORMED.because("a percent sign begins no escape");
+    throw Failure.MALFORMED.because("a percent sign in " + name + " begins no escape");
   }
 }

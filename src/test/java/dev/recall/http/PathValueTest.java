@@ -104,7 +104,7 @@ class PathValueTest {
   @ValueSource(strings = {"%", "a%", "%4", "%zz", "%4g", "%g4", "%%41", "%+1", "%-1"})
   void last_whenAPercentSignBeginsNoEscape_isMalformed(String segment) {
     assertThat(last("/counter/" + segment))
-        .isEqualTo(Failure.MALFORMED + ": a percent sign begins no escape");
+        .isEqualTo(Failure.MALFORMED + ": a percent sign in name begins no escape");
   }
 
   @ParameterizedTest
