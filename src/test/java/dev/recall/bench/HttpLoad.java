@@ -1,6 +1,5 @@
 package dev.recall.bench;
 
-import dev.recall.bench.LoadGenerator.Load;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -68,10 +67,7 @@ public final class HttpLoad {
       throws IOException, InterruptedException {
     LoadGenerator generator = LoadGenerator.best();
     for (Row row : rows) {
-      Load warmUp = generator.load(row, effort.warmUp());
-      if (!warmUp.refused().isEmpty()) {
-        throw new IOException(row.name() + " was answered " + warmUp.refused());
-      }
+      table.warmUp(row, generator.load(row, effort.warmUp()));
     }
     for (int round = 0; round < effort.rounds(); round++) {
       for (Row row : rows) {

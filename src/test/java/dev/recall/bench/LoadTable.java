@@ -26,10 +26,19 @@ final class LoadTable {
   static final String REDIS = "Redis hit";
 
   private final Map<String, List<Load>> rounds = new LinkedHashMap<>();
+  private final Map<String, Map<String, Long>> refused = new LinkedHashMap<>();
   private final List<Duration> starts = new ArrayList<>();
   private long residentMegabytes;
 
+  /** Notes a load whose figures do not count, but whose refusals do. */
+  void warmUp(Row row, Load load) {
+    Map<String, Long> all = refused.computeIfAbsent(row.name(), first -> new TreeMap<>());
+    load.refused().forEach((status, times) -> all.merge(status, times, Long::sum));
+  }
+
+  /** Notes the figures of a round. */
   void add(Row row, Load load) {
+    warmUp(row, load);
     rounds.computeIfAbsent(row.name(), first -> new ArrayList<>()).add(load);
   }
 
@@ -41,10 +50,11 @@ final class LoadTable {
     residentMegabytes = megabytes;
   }
 
-  /** Which routes were answered anything but 2xx, in any round. */
+  /** Which routes were ever answered anything but 2xx. */
   List<String> refusedRoutes() {
-    return rounds.keySet().stream()
-        .filter(route -> !refused(rounds.getOrDefault(route, List.of())).isEmpty())
+    return refused.entrySet().stream()
+        .filter(route -> !route.getValue().isEmpty())
+        .map(Map.Entry::getKey)
         .toList();
   }
 
@@ -74,14 +84,7 @@ final class LoadTable {
         median(loads, Load::medianMs),
         median(loads, Load::p99Ms),
         ratio(route, BARE),
-        told(refused(loads)));
-  }
-
-  private static Map<String, Long> refused(List<Load> loads) {
-    Map<String, Long> all = new TreeMap<>();
-    loads.forEach(
-        load -> load.refused().forEach((status, times) -> all.merge(status, times, Long::sum)));
-    return all;
+        told(refused.getOrDefault(route, Map.of())));
   }
 
   private static String told(Map<String, Long> refused) {
