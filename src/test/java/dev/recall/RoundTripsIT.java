@@ -199,13 +199,15 @@ class RoundTripsIT {
   void add_whenRedisHasForgottenItsScripts_isHeardToTakeTwo() {
     redis.run("SCRIPT", "FLUSH");
     forget();
+    try {
+      assertThat(add("k", "{}").statusCode()).isEqualTo(200);
 
-    assertThat(add("k", "{}").statusCode()).isEqualTo(200);
-
-    assertThat(roundTrips())
-        .containsExactly(SCRIPT_IN_A_TRANSACTION, List.of("MULTI", "EVAL", "EXEC"));
-    node.close();
-    node = newNode(); // it brings its scripts
+      assertThat(roundTrips())
+          .containsExactly(SCRIPT_IN_A_TRANSACTION, List.of("MULTI", "EVAL", "EXEC"));
+    } finally {
+      node.close();
+      node = newNode(); // it brings its scripts
+    }
   }
 
   private static Node newNode() {
