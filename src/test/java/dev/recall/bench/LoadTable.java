@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The figures of all rounds, and their medians as a Markdown table. */
@@ -24,11 +26,20 @@ final class LoadTable {
   static final String REDIS = "Redis hit";
 
   private final Map<String, List<Load>> rounds = new LinkedHashMap<>();
+  private final Map<String, Map<String, Long>> refused = new LinkedHashMap<>();
   private final List<Duration> starts = new ArrayList<>();
   private long residentMegabytes;
 
-  void add(String route, Load load) {
-    rounds.computeIfAbsent(route, first -> new ArrayList<>()).add(load);
+  /** Notes a load whose figures do not count, but whose refusals do. */
+  void warmUp(Row row, Load load) {
+    Map<String, Long> all = refused.computeIfAbsent(row.name(), first -> new TreeMap<>());
+    load.refused().forEach((status, times) -> all.merge(status, times, Long::sum));
+  }
+
+  /** Notes the figures of a round. */
+  void add(Row row, Load load) {
+    warmUp(row, load);
+    rounds.computeIfAbsent(row.name(), first -> new ArrayList<>()).add(load);
   }
 
   void start(Duration start) {
@@ -39,10 +50,18 @@ final class LoadTable {
     residentMegabytes = megabytes;
   }
 
+  /** Which routes were ever answered anything but 2xx. */
+  List<String> refusedRoutes() {
+    return refused.entrySet().stream()
+        .filter(route -> !route.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   String markdown() {
     StringBuilder text = new StringBuilder();
-    text.append("| route | requests/s | p50 ms | p99 ms | ratio to bare |\n");
-    text.append("|---|---:|---:|---:|---:|\n");
+    text.append("| route | requests/s | p50 ms | p99 ms | ratio to bare | not 2xx |\n");
+    text.append("|---|---:|---:|---:|---:|---|\n");
     rounds.forEach((route, loads) -> text.append(row(route, loads)));
     double start = median(starts.stream().mapToDouble(Duration::toMillis).toArray());
     return text.append(
@@ -59,12 +78,21 @@ final class LoadTable {
   private String row(String route, List<Load> loads) {
     return String.format(
         Locale.ROOT,
-        "| %s | %.0f | %.2f | %.2f | %.2f |\n",
+        "| %s | %.0f | %.2f | %.2f | %.2f | %s |\n",
         route,
         median(loads, Load::perSecond),
         median(loads, Load::medianMs),
         median(loads, Load::p99Ms),
-        ratio(route, BARE));
+        ratio(route, BARE),
+        told(refused.getOrDefault(route, Map.of())));
+  }
+
+  private static String told(Map<String, Long> refused) {
+    return refused.isEmpty()
+        ? "none"
+        : refused.entrySet().stream()
+            .map(status -> status.getValue() + " of " + status.getKey())
+            .collect(Collectors.joining(", "));
   }
 
   private double ratio(String route, String to) {

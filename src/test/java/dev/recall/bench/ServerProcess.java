@@ -104,6 +104,12 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** As {@code kill -9}. */
+  void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   @Override
   public void close() {
     List<ProcessHandle> children = process.descendants().toList();

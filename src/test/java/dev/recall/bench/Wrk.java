@@ -1,9 +1,14 @@
 package dev.recall.bench;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,8 +18,9 @@ final class Wrk implements LoadGenerator {
 
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final String PERCENTILE = "\\s+%d%%\\s+([0-9.]+)(us|ms|s)";
-  private static final Pattern REFUSED =
-      Pattern.compile("Non-2xx or 3xx responses: .*|Socket errors: .*");
+  private static final Pattern BROKEN = Pattern.compile("Socket errors: .*");
+  private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
+  private static final Pattern ANSWERS = Pattern.compile("(?m)^answers (\\d+) (\\d+)$");
 
   static boolean isInstalled() {
     try {
@@ -27,35 +33,64 @@ final class Wrk implements LoadGenerator {
   }
 
   @Override
-  public Load load(URI target, Duration time) throws IOException, InterruptedException {
-    Process wrk =
-        new ProcessBuilder(
-                "wrk",
-                "-t1",
-                "-c" + CONNECTIONS,
-                "-d" + time.toSeconds() + "s",
-                "--latency",
-                target.toString())
-            .redirectErrorStream(true)
-            .start();
+  public Load load(Row row, Duration time) throws IOException, InterruptedException {
+    if (!row.program().isScripted()) {
+      return read(row, run(row, time, List.of()));
+    }
+    Path script = Files.createTempFile("recall-bench", ".lua");
+    try {
+      Files.writeString(script, row.program().script());
+      return read(row, run(row, time, List.of("-s", script.toString())));
+    } finally {
+      Files.delete(script);
+    }
+  }
+
+  private static String run(Row row, Duration time, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + CONNECTIONS));
+    command.addAll(List.of("-d" + time.toSeconds() + "s", "--latency"));
+    command.addAll(options);
+    command.addAll(List.of(row.target().toString(), "--", LoadGenerator.newName()));
+    Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       if (!wrk.waitFor(time.toSeconds() + 10, TimeUnit.SECONDS)) {
         throw new IOException("wrk does not end");
       }
-      return read(new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      return new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     } finally {
       wrk.destroyForcibly();
     }
   }
 
-  private static Load read(String report) throws IOException {
+  private static Load read(Row row, String report) throws IOException {
     Matcher rate = RATE.matcher(report);
-    Matcher refused = REFUSED.matcher(report);
-    if (refused.find() || !rate.find()) {
-      throw new IOException("wrk reports: " + report);
+    if (BROKEN.matcher(report).find() || !rate.find()) {
+      throw new IOException("wrk reports of " + row.name() + ": " + report);
     }
     return new Load(
-        Double.parseDouble(rate.group(1)), percentile(report, 50), percentile(report, 99));
+        Double.parseDouble(rate.group(1)) / row.program().requests(),
+        percentile(report, 50),
+        percentile(report, 99),
+        row.program().isScripted() ? refusedByStatus(report) : refused(report));
+  }
+
+  private static Map<String, Long> refused(String report) {
+    Matcher refused = REFUSED.matcher(report);
+    return refused.find() ? Map.of("some status", Long.parseLong(refused.group(1))) : Map.of();
+  }
+
+  private static Map<String, Long> refusedByStatus(String report) throws IOException {
+    Map<String, Long> answers = new TreeMap<>();
+    Matcher line = ANSWERS.matcher(report);
+    while (line.find()) {
+      answers.put(line.group(1), Long.parseLong(line.group(2)));
+    }
+    if (answers.isEmpty()) {
+      throw new IOException("the script counted no answers: " + report);
+    }
+    answers.keySet().removeIf(status -> status.startsWith("2"));
+    return answers;
   }
 
   private static double percentile(String report, int percent) throws IOException {

@@ -1,6 +1,7 @@
 package dev.recall.redis;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 
@@ -11,6 +12,7 @@ import io.vertx.core.net.NetSocket;
 public final class MutingProxy implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
+  private final NetClient toRedis = vertx.createNetClient(); // kept: it is closed when forgotten
   private final NetServer server;
   private volatile boolean muted;
 
@@ -22,8 +24,7 @@ public final class MutingProxy implements AutoCloseable {
             .connectHandler(
                 client -> {
                   client.pause();
-                  vertx
-                      .createNetClient()
+                  toRedis
                       .connect(redisPort, "127.0.0.1")
                       .onSuccess(redis -> join(client, redis))
                       .onFailure(refused -> client.close());
