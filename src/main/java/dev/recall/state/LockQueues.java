@@ -38,6 +38,11 @@ final class LockQueues {
     return place;
   }
 
+  /** How many there are in all queues. */
+  synchronized int size() {
+    return byName.values().stream().mapToInt(Deque::size).sum();
+  }
+
   /** Nobody waits from now on: who is not first is told at once that the time is over. */
   synchronized void close() {
     closed = true;

@@ -1,6 +1,7 @@
 package dev.recall.state;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What is measured of the shared state. */
@@ -8,7 +9,10 @@ final class StateMeters {
 
   private final Counter rateTakenLocally;
 
-  StateMeters(MeterRegistry registry) {
+  StateMeters(MeterRegistry registry, LockQueues queues) {
+    Gauge.builder("recall.lock.waiting", queues, LockQueues::size)
+        .description("Requests for a lock that wait or are about to take it")
+        .register(registry);
     rateTakenLocally =
         Counter.builder("recall.rate.local")
             .description("Rate limits decided by this node alone, since Redis was away")

@@ -28,7 +28,7 @@ public final class StateNode {
     this.settings = settings;
     watches = new Watches(vertx);
     queues = new LockQueues(vertx);
-    meters = new StateMeters(registry);
+    meters = new StateMeters(registry, queues);
   }
 
   Settings settings() {

@@ -33,7 +33,7 @@ class RateLimitsAloneIT {
                 new RateStore(store),
                 Map.of("limit", SEVEN_A_SECOND),
                 new LocalRates(nanos::get),
-                new StateMeters(meters));
+                new StateMeters(meters, node.queues()));
           });
 
   @AfterEach
