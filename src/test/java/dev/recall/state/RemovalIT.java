@@ -1,0 +1,48 @@
+package dev.recall.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.recall.api.CounterApi.Delete;
+import dev.recall.api.CounterApi.Get;
+import dev.recall.redis.CounterStore;
+import io.vertx.core.Future;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A removal that shares its turn with a read that Redis answers with an error. */
+class RemovalIT {
+
+  private static final Contents REDIS = new Contents();
+  private static final StateLoop<Counters> LOOP =
+      new StateLoop<>((store, node) -> new Counters(new CounterStore(store), Duration.ofHours(1)));
+
+  @AfterAll
+  static void close() {
+    LOOP.close();
+    REDIS.close();
+  }
+
+  @BeforeEach
+  void clear() {
+    REDIS.clear();
+  }
+
+  @Test
+  void delete_whenAReadOfTheSameTurnFails_isSentOnce() {
+    REDIS.cli().run("SET", "counter:a", "7");
+    REDIS.cli().run("RPUSH", "counter:list", "1");
+    REDIS.cli().run("CONFIG", "RESETSTAT");
+
+    Answer<Long> removed =
+        LOOP.ask(
+            counters -> {
+              Future<Long> gone = counters.delete(new Delete("a")).map(done -> done.removed());
+              return counters.get(new Get("list")).transform((value, wrongType) -> gone);
+            });
+
+    assertThat(removed.value()).contains(1L);
+    assertThat(REDIS.cli().run("INFO", "commandstats")).contains("cmdstat_unlink:calls=1,");
+  }
+}
