@@ -2,6 +2,7 @@ package dev.recall.redis;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
@@ -15,6 +16,10 @@ public final class CuttingProxy implements AutoCloseable {
   private static final List<Cut> CUTS = List.of(Cut.values());
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** One for all: a client that nobody holds is closed by the garbage collector. */
+  private final NetClient out = vertx.createNetClient();
+
   private final AtomicInteger cuts = new AtomicInteger();
   private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
   private final NetServer server;
@@ -37,9 +42,7 @@ public final class CuttingProxy implements AutoCloseable {
             .connectHandler(
                 client -> {
                   client.pause();
-                  vertx
-                      .createNetClient()
-                      .connect(redisPort, "127.0.0.1")
+                  out.connect(redisPort, "127.0.0.1")
                       .onSuccess(redis -> new Pair(client, redis).join())
                       .onFailure(refused -> client.close());
                 })

@@ -1,6 +1,7 @@
 package dev.recall.redis;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 
@@ -11,6 +12,10 @@ import io.vertx.core.net.NetSocket;
 public final class MutingProxy implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** One for all: a client that nobody holds is closed by the garbage collector. */
+  private final NetClient out = vertx.createNetClient();
+
   private final NetServer server;
   private volatile boolean muted;
 
@@ -22,9 +27,7 @@ public final class MutingProxy implements AutoCloseable {
             .connectHandler(
                 client -> {
                   client.pause();
-                  vertx
-                      .createNetClient()
-                      .connect(redisPort, "127.0.0.1")
+                  out.connect(redisPort, "127.0.0.1")
                       .onSuccess(redis -> join(client, redis))
                       .onFailure(refused -> client.close());
                 })
