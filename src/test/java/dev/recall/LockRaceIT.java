@@ -6,6 +6,7 @@ import dev.recall.LockCaller.Hold;
 import dev.recall.redis.CuttingProxy;
 import dev.recall.redis.bundled.RedisProcess;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
@@ -82,15 +83,24 @@ class LockRaceIT {
 
   private void hold(int who, Hold hold) {
     long entered = System.nanoTime();
+    if (Verdict.of(lock(who).renew(hold.token(), TTL_MS)) != Verdict.DONE) {
+      return;
+    }
     write(who, hold.fence());
+    write(who, Math.max(1, hold.fence() - 1)); // as the last holder, who wakes up too late
     if (held.incrementAndGet() % 10 == 0) {
       proxy.cutNext();
     }
     long left = System.nanoTime();
-    if (Verdict.of(lock(who).release(hold.token())) == Verdict.DONE) {
+    Verdict released = Verdict.of(lock(who).release(hold.token()));
+    if (released == Verdict.DONE) {
       sections.add(new Section(hold.fence(), entered, left));
+    } else if (released == Verdict.REFUSED) {
+      assertThat(Duration.ofNanos(System.nanoTime() - entered))
+          .as("the lock was lost before the end of the time it was renewed for")
+          .isGreaterThan(Duration.ofMillis(TTL_MS));
     }
-    write(who, hold.fence()); // as one who has not noticed that it lost the lock
+    write(who, hold.fence()); // as one who has not noticed that the lock is gone
   }
 
   private void write(int who, long fence) {
