@@ -59,7 +59,7 @@ class CounterFaultIT {
         CALLERS,
         who -> {
           while (acknowledged.get() < 600) {
-            disturbAfter(note(add(who)));
+            note(add(who));
           }
         });
 
@@ -81,7 +81,6 @@ class CounterFaultIT {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> note(add(who, "Idempotency-Key", key)) == Verdict.DONE);
-            disturbAfter(Verdict.DONE);
           }
         });
 
@@ -98,7 +97,7 @@ class CounterFaultIT {
   private Verdict note(HttpResponse<String> answer) {
     Verdict verdict = Verdict.of(answer);
     if (verdict == Verdict.DONE) {
-      acknowledged.incrementAndGet();
+      disturb(acknowledged.incrementAndGet());
       values.add(new JsonObject(answer.body()).getLong("value"));
     } else if (verdict == Verdict.UNKNOWN) {
       unknown.incrementAndGet();
@@ -106,12 +105,11 @@ class CounterFaultIT {
     return verdict;
   }
 
-  private void disturbAfter(Verdict verdict) {
-    int count = acknowledged.get();
-    if (verdict == Verdict.DONE && count % 20 == 0) {
+  private void disturb(int count) {
+    if (count % 20 == 0) {
       proxy.cutNext();
     }
-    if (verdict == Verdict.DONE && count % 110 == 0) {
+    if (count % 110 == 0) {
       cli.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     }
   }
