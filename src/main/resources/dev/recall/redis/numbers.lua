@@ -1,5 +1,6 @@
 -- The number that a text of digits means, exactly as a double; nil for anything else.
 local function number(text)
-  return text and #text < 17 and string.match(text, '^%d+$') and tonumber(text) or nil
+  local plain = text == '0' or text and #text < 17 and string.match(text, '^[1-9]%d*$')
+  return plain and tonumber(text) or nil
 end
 

@@ -1,0 +1,118 @@
+package dev.recall.redis;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Stands before a Redis and cuts a connection in the middle of a script's way, when told to. */
+public final class CuttingProxy implements AutoCloseable {
+
+  private static final List<Cut> CUTS = List.of(Cut.values());
+
+  private final Vertx vertx = Vertx.vertx();
+
+  /** One for all: a client that nobody holds is closed by the garbage collector. */
+  private final NetClient out = vertx.createNetClient();
+
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
+  private final NetServer server;
+
+  /** Where a connection is cut. */
+  private enum Cut {
+    /** In the middle of what is sent: Redis never sees the end of it. */
+    REQUEST,
+    /** When all is sent: Redis does it, and nobody hears of it. */
+    SILENCE,
+    /** In the middle of what Redis answers. */
+    REPLY
+  }
+
+  /** A proxy on a free port. */
+  public CuttingProxy(int redisPort) {
+    server =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                client -> {
+                  client.pause();
+                  out.connect(redisPort, "127.0.0.1")
+                      .onSuccess(redis -> new Pair(client, redis).join())
+                      .onFailure(refused -> client.close());
+                })
+            .listen(0, "127.0.0.1")
+            .await();
+  }
+
+  public String url() {
+    return "redis://127.0.0.1:" + server.actualPort();
+  }
+
+  /** Cuts the next connection on which a script is sent; each time in another place. */
+  public void cutNext() {
+    armed.set(CUTS.get(cuts.getAndIncrement() % CUTS.size()));
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+
+  private final class Pair {
+
+    private final NetSocket client;
+    private final NetSocket redis;
+    private boolean replyIsCut;
+
+    Pair(NetSocket client, NetSocket redis) {
+      this.client = client;
+      this.redis = redis;
+    }
+
+    void join() {
+      client.handler(this::ask);
+      redis.handler(this::reply);
+      client.closeHandler(closed -> redis.close());
+      redis.closeHandler(closed -> client.close());
+      client.resume();
+    }
+
+    private void ask(Buffer sent) {
+      boolean isScript = sent.toString("ISO-8859-1").contains("EVALSHA");
+      Cut cut = isScript ? armed.getAndSet(null) : null;
+      if (cut == null) {
+        redis.write(sent);
+        return;
+      }
+      switch (cut) {
+        case REQUEST -> redis.write(firstHalf(sent)).onComplete(written -> redis.close());
+        case SILENCE -> {
+          redis.handler(swallowed -> redis.close());
+          redis.write(sent);
+        }
+        case REPLY -> {
+          replyIsCut = true;
+          redis.write(sent);
+        }
+      }
+    }
+
+    private void reply(Buffer told) {
+      if (replyIsCut) {
+        client.write(firstHalf(told)).onComplete(written -> client.close());
+      } else {
+        client.write(told);
+      }
+    }
+
+    private Buffer firstHalf(Buffer all) {
+      return all.slice(0, all.length() / 2);
+    }
+  }
+}
