@@ -49,7 +49,8 @@ public final class DocumentStore {
             reply ->
                 reply == null
                     ? Optional.empty()
-                    : Optional.of(new Found(reply.get(0).toString(), reply.get(1).toLong())));
+                    : Optional.of(Pair.of(reply))
+                        .map(pair -> new Found(pair.rest(), pair.first())));
   }
 
   /**
@@ -71,7 +72,8 @@ public final class DocumentStore {
             millis(rules.ttl()),
             millis(rules.maxLife()),
             fence.map(held -> Buffer.buffer(Long.toString(held.number()))).orElse(NOTHING))
-        .map(reply -> new Written(reply.get(0).toLong(), reply.get(1).toBoolean()));
+        .map(Pair::of)
+        .map(pair -> new Written(pair.first(), pair.rest().equals("1")));
   }
 
   /**

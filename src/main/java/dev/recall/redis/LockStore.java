@@ -46,8 +46,9 @@ public final class LockStore {
             millis(life))
         .map(
             reply -> {
-              long number = reply.get(1).toLong();
-              return reply.get(0).toBoolean()
+              Pair pair = Pair.of(reply);
+              long number = Long.parseLong(pair.rest());
+              return pair.first() == 1
                   ? new Claim(true, number, 0)
                   : new Claim(false, 0, Math.max(0, number));
             });

@@ -37,6 +37,7 @@ public final class RateStore {
             Buffer.buffer(Long.toString(rate.intervalMicros())),
             Buffer.buffer(Integer.toString(cost)),
             Buffer.buffer(Integer.toString(rate.burst())))
-        .map(reply -> new Reading(reply.get(0).toBoolean(), reply.get(1).toLong()));
+        .map(Pair::of)
+        .map(pair -> new Reading(pair.first() == 1, Long.parseLong(pair.rest())));
   }
 }

@@ -6,10 +6,9 @@ if ARGV[1] ~= '' then
   if corrupt then
     return corrupt
   end
-  require_master()
   if not text or version ~= ARGV[1] then
     local why = text and 'the document has another version' or 'there is no document'
-    return redis.error_reply('STALE_VERSION ' .. why)
+    return refuse('STALE_VERSION ' .. why)
   end
 end
 if corrupt or not version or ARGV[2] == '0' then

@@ -6,15 +6,14 @@ local corrupt = corruption()
 if corrupt then
   return corrupt
 end
-require_master()
 if not text then
-  return redis.error_reply('NO_SUCH_DOCUMENT there is no document')
+  return refuse('NO_SUCH_DOCUMENT there is no document')
 elseif ARGV[1] ~= '' and version ~= ARGV[1] then
-  return redis.error_reply('STALE_VERSION the document has another version')
+  return refuse('STALE_VERSION the document has another version')
 end
 local rest = life(ARGV[2], ARGV[3])
 if rest < 1 then
-  return redis.error_reply('NO_SUCH_DOCUMENT the life of the document is over')
+  return refuse('NO_SUCH_DOCUMENT the life of the document is over')
 end
 redis.call('RENAME', KEYS[1], KEYS[2])
 if ARGV[4] == '1' then
