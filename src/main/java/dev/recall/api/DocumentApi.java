@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * What the documents are asked and answer: sessions, permissions, profiles, configuration.
  *
  * <p>A document is a JSON text with a version. Every write says which version it replaces, and has
- * a higher one; a version is never used twice for a key, also not after the document was deleted.
+ * the next one; none is used twice for a key, also not after a delete, unless Redis loses writes.
  */
 public final class DocumentApi {
 
