@@ -136,7 +136,8 @@ public final class Application {
       done.complete();
       return;
     }
-    last.get()
+    Future.succeededFuture()
+        .compose(now -> last.get()) // even what is thrown does not end the way down
         .onFailure(failure -> LOG.warn("A part did not stop cleanly", failure))
         .onComplete(undone -> undoNext(done));
   }

@@ -4,6 +4,7 @@ import static dev.recall.RoutesIT.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,24 @@ class FenceIT extends RunningNode {
         "stale-version");
 
     assertThat(put("l;" + older).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void put_whenTheLocksNameIsUnescaped_checksThatLockAndNoOther() throws IOException {
+    acquired("A");
+
+    assertThat(put("%C5%81;1").statusCode()).isEqualTo(412);
+    assertThat(unescaped("\u0141;1")).contains("412");
+  }
+
+  // The client of the JDK sends no bytes beyond ASCII in a header.
+  private String unescaped(String fence) throws IOException {
+    String request =
+        "PUT /v1/state/config/k HTTP/1.1\r\nHost: a\r\nConnection: close\r\nIf-None-Match: *\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 2\r\nLock-Fence: "
+            + fence
+            + "\r\n\r\n{}";
+    return node.exchange(request);
   }
 
   @Test

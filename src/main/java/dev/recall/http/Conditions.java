@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class Conditions {
 
   private static final Pattern TAG = Pattern.compile("\"([!#-~]*)\"");
-  private static final Pattern VERSION = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern VERSION = Pattern.compile("0|[1-9][0-9]{0,17}");
 
   private Conditions() {}
 

@@ -38,12 +38,12 @@ final class Gate {
     return new Resource(router, this, prefix + ":" + rest, prefix);
   }
 
-  /** Handles what callers with the scope ask. */
+  /** Handles what callers with the scope ask, however often. */
   Handler<RoutingContext> admit(Scope scope, Handler<RoutingContext> handler) {
     return admit(scope, (context, caller) -> handler.handle(context));
   }
 
-  /** The same, as often as each of them may. */
+  /** Handles what callers with the scope ask, as often as the rate limit of the group allows. */
   Handler<RoutingContext> limit(Scope scope, Handler<RoutingContext> handler) {
     return rate.map(
             filter -> admit(scope, (context, caller) -> filter.pass(context, caller, handler)))

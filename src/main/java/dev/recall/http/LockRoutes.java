@@ -39,6 +39,7 @@ final class LockRoutes {
   }
 
   void mountOn(Gate gate) {
+    // What a holder must do to keep a lock, or to give it back, is not limited.
     gate.under("/v1/locks/", "name")
         .on(HttpMethod.POST, Scope.WRITE, this::acquire)
         .unlimited(HttpMethod.PUT, Scope.WRITE, this::renew)
@@ -52,23 +53,12 @@ final class LockRoutes {
         () ->
             acquire.request(
                 RequestBody.read(context, Map.of("name", name(context)), Acquire::read)),
-        held -> give(context, held));
-  }
-
-  // A caller who is not there to be told of the lock would never release it.
-  private void give(RoutingContext context, Held held) {
-    if (context.response().closed()) {
-      release.request(new Release(held.name(), held.token()));
-      return;
-    }
-    context.addEndHandler(
-        sent -> {
-          if (sent.failed()) {
-            release.request(new Release(held.name(), held.token()));
-          }
+        held -> {
+          context.response().setStatusCode(CREATED);
+          // A caller who is not there to be told of the lock would never release it.
+          send(context, held)
+              .onFailure(gone -> release.request(new Release(held.name(), held.token())));
         });
-    context.response().setStatusCode(CREATED);
-    send(context, held);
   }
 
   private void renew(RoutingContext context) {
@@ -109,8 +99,8 @@ final class LockRoutes {
                     "say If-Match: \"<token>\" with the token of the lock"));
   }
 
-  private static void send(RoutingContext context, Held held) {
+  private static Future<Void> send(RoutingContext context, Held held) {
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    Resource.sendJson(context, held.json().encode());
+    return Resource.sendJson(context, held.json().encode());
   }
 }

@@ -40,13 +40,14 @@ final class PathValue {
     return last(path.substring(0, path.length() - ending.length()), name);
   }
 
-  /** Decodes a text that is written as in a path. */
+  /** Decodes a text that is written as in a path, or as it is. */
   static String decode(String text, String name) {
-    return decode(unescape(text, name), name);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return decode(unescape(new String(bytes, StandardCharsets.ISO_8859_1), name), name);
   }
 
   private static String last(String path, String name) {
-    String value = decode(path.substring(path.lastIndexOf('/') + 1), name);
+    String value = decode(unescape(path.substring(path.lastIndexOf('/') + 1), name), name);
     if (value.equals(".") || value.equals("..")) {
       throw FailureException.invalid(
           name, name + " must not be a dot segment, which the router removes");

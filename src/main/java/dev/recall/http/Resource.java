@@ -41,7 +41,7 @@ final class Resource {
     return on(HttpMethod.GET, Scope.READ, handler).on(HttpMethod.HEAD, Scope.READ, handler);
   }
 
-  /** Answers a verb that gives something back: no rate limit counts it. */
+  /** Answers a verb that no rate limit counts. */
   Resource unlimited(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
     return route(verb, gate.admit(scope, handler));
   }
@@ -90,8 +90,9 @@ final class Resource {
     }
   }
 
-  static void sendJson(RoutingContext context, String json) {
-    send(context, JSON, json);
+  /** Sends JSON; failed where the caller is not there any more. */
+  static Future<Void> sendJson(RoutingContext context, String json) {
+    return send(context, JSON, json);
   }
 
   static void sendText(RoutingContext context, String text) {
@@ -102,18 +103,18 @@ final class Resource {
     context.response().setStatusCode(status).end();
   }
 
-  private static void send(RoutingContext context, CharSequence type, String body) {
+  private static Future<Void> send(RoutingContext context, CharSequence type, String body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
     if (context.request().method().equals(HttpMethod.HEAD)) {
-      putLength(response, Buffer.buffer(body)).end();
-    } else if (body.length() < LARGE) {
-      response.end(body);
-    } else {
-      // A server that shuts down closes a connection whose response has ended, whether it was
-      // written or not: this one ends when it was.
-      Buffer bytes = Buffer.buffer(body);
-      putLength(response, bytes).write(bytes).onSuccess(written -> response.end());
+      return putLength(response, Buffer.buffer(body)).end();
     }
+    if (body.length() < LARGE) {
+      return response.end(body);
+    }
+    // A server that shuts down closes a connection whose response has ended, whether it was
+    // written or not: this one ends when it was.
+    Buffer bytes = Buffer.buffer(body);
+    return putLength(response, bytes).write(bytes).compose(written -> response.end());
   }
 
   private static HttpServerResponse putLength(HttpServerResponse response, Buffer body) {

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +46,10 @@ public final class CounterStore {
             Script.COUNTER_ADD,
             keys,
             Buffer.buffer(Long.toString(ask.by())),
-            Buffer.buffer(Long.toString(ask.ttl().orElse(defaultTtl).toMillis())),
-            Buffer.buffer(Long.toString(IDEMPOTENCY.toMillis())),
+            RedisStore.millis(ask.ttl().orElse(defaultTtl)),
+            RedisStore.millis(IDEMPOTENCY),
             Buffer.buffer(request))
-        .map(Response::toLong);
+        .map(CounterStore::value);
   }
 
   /** A counter as it is, 0 where there is none. */
@@ -68,6 +69,9 @@ public final class CounterStore {
   private static long value(Response digits) {
     if (digits == null) {
       return 0;
+    }
+    if (digits.type() == ResponseType.NUMBER) {
+      return digits.toLong();
     }
     // What INCRBY takes: no sign but a minus, no leading zeros.
     String text = digits.toString();

@@ -6,7 +6,6 @@ import dev.recall.config.Settings.Namespace;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +42,13 @@ public final class DocumentStore {
             Unit.Kind.READ, // a life renewed twice is as long
             Script.DOCUMENT_GET,
             List.of(key),
-            rules.sliding() ? millis(rules.ttl()) : ZERO,
-            millis(rules.maxLife()))
+            rules.sliding() ? RedisStore.millis(rules.ttl()) : ZERO,
+            RedisStore.millis(rules.maxLife()))
         .map(
             reply ->
-                reply == null
-                    ? Optional.empty()
-                    : Optional.of(Pair.of(reply))
-                        .map(pair -> new Found(pair.rest(), pair.first())));
+                Optional.ofNullable(reply)
+                    .map(Pair::of)
+                    .map(pair -> new Found(pair.rest(), pair.first())));
   }
 
   /**
@@ -69,8 +67,8 @@ public final class DocumentStore {
             keys,
             Buffer.buffer(text),
             buffer(version),
-            millis(rules.ttl()),
-            millis(rules.maxLife()),
+            RedisStore.millis(rules.ttl()),
+            RedisStore.millis(rules.maxLife()),
             fence.map(held -> Buffer.buffer(Long.toString(held.number()))).orElse(NOTHING))
         .map(Pair::of)
         .map(pair -> new Written(pair.first(), pair.rest().equals("1")));
@@ -89,7 +87,7 @@ public final class DocumentStore {
             Script.DOCUMENT_DELETE,
             List.of(key),
             buffer(version),
-            rules.stayDeleted() ? millis(rules.maxLife()) : ZERO)
+            rules.stayDeleted() ? RedisStore.millis(rules.maxLife()) : ZERO)
         .map(Response::toLong);
   }
 
@@ -106,14 +104,10 @@ public final class DocumentStore {
             Script.DOCUMENT_ROTATE,
             List.of(key, newKey),
             buffer(version),
-            millis(rules.ttl()),
-            millis(rules.maxLife()),
+            RedisStore.millis(rules.ttl()),
+            RedisStore.millis(rules.maxLife()),
             Buffer.buffer(rules.stayDeleted() ? "1" : "0"))
         .map(Response::toLong);
-  }
-
-  private static Buffer millis(Duration duration) {
-    return Buffer.buffer(Long.toString(duration.toMillis()));
   }
 
   private static Buffer buffer(OptionalLong version) {

@@ -77,7 +77,7 @@ public final class LeaseStore {
             List.of(key, RedisKeys.lease(key)),
             Buffer.buffer(token),
             Buffer.buffer(result),
-            Buffer.buffer(Long.toString(life.toMillis())),
+            RedisStore.millis(life),
             seen.map(Found::bytes).orElse(NOTHING),
             Buffer.buffer(mayHaveExpired ? "1" : "0"))
         .map(Response::toBoolean);
@@ -101,7 +101,7 @@ public final class LeaseStore {
             Script.LEASE_RENEW,
             List.of(RedisKeys.lease(key)),
             Buffer.buffer(token),
-            Buffer.buffer(Long.toString(life.toMillis())))
+            RedisStore.millis(life))
         .map(Response::toBoolean);
   }
 

@@ -43,7 +43,7 @@ public final class LockStore {
             Script.LOCK_ACQUIRE,
             List.of(RedisKeys.lock(name), RedisKeys.fence(name)),
             Buffer.buffer(token),
-            millis(life))
+            RedisStore.millis(life))
         .map(
             reply -> {
               Pair pair = Pair.of(reply);
@@ -69,7 +69,7 @@ public final class LockStore {
             Script.LOCK_RENEW,
             List.of(RedisKeys.lock(name)),
             Buffer.buffer(token),
-            millis(life))
+            RedisStore.millis(life))
         .map(Response::toLong);
   }
 
@@ -89,9 +89,5 @@ public final class LockStore {
     return redis
         .remove(Request.cmd(Command.UNLINK).arg(RedisKeys.lock(name)))
         .map(replies -> redis.checked(replies.get(0)).toLong());
-  }
-
-  private static Buffer millis(Duration duration) {
-    return Buffer.buffer(Long.toString(duration.toMillis()));
   }
 }

@@ -63,7 +63,7 @@ public final class RedisKeys {
 
   /**
    * A document: a hash of its {@code text}, {@code version} and {@code created}, the time of its
-   * creation in ms, for the life of its namespace.
+   * creation in ms, for the life of its namespace. One that was deleted for good is without a text.
    *
    * @param namespace without a colon
    */

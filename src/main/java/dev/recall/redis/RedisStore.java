@@ -9,6 +9,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -64,7 +65,7 @@ public final class RedisStore {
     connection.close();
   }
 
-  /** The replies, errors among them, to commands that change nothing. */
+  /** The replies, errors among them, to commands that may be sent twice. */
   Future<List<Response>> read(Request... commands) {
     return connection.send(Unit.Kind.READ, List.of(commands));
   }
@@ -74,7 +75,7 @@ public final class RedisStore {
     return connection.send(Unit.Kind.WRITE, List.of(commands));
   }
 
-  /** The replies, errors among them, to commands that remove. */
+  /** The same, of commands that remove, and need no memory for it. */
   Future<List<Response>> remove(Request... commands) {
     return connection.send(Unit.Kind.REMOVE, List.of(commands));
   }
@@ -107,6 +108,11 @@ public final class RedisStore {
       throw RedisErrors.asFailure(error);
     }
     return reply;
+  }
+
+  /** A duration as scripts take it. */
+  static Buffer millis(Duration duration) {
+    return Buffer.buffer(Long.toString(duration.toMillis()));
   }
 
   private static boolean isError(Response reply) {

@@ -42,7 +42,7 @@ enum Script {
    */
   DOCUMENT_ROTATE("numbers.lua", "document.lua", "document-rotate.lua"),
   /** {@code KEYS} a lock and its fences; {@code ARGV} the token and the life in ms. */
-  LOCK_ACQUIRE("lock-acquire.lua"),
+  LOCK_ACQUIRE("numbers.lua", "lock-acquire.lua"),
   /** {@code KEYS[1]} a lock; {@code ARGV} the token and the life in ms. */
   LOCK_RENEW("numbers.lua", "lock-renew.lua"),
   /** {@code KEYS[1]} a lock; {@code ARGV[1]} the token. */

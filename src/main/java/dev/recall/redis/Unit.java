@@ -11,7 +11,7 @@ record Unit(Kind kind, List<Request> commands, Promise<List<Response>> replies) 
 
   /** How commands may be sent. */
   enum Kind {
-    /** They change nothing and may therefore be sent twice. */
+    /** They may be sent twice: they change nothing, or the same again. */
     READ,
     /** Redis executes them together, once; if some fail, the others still take effect. */
     WRITE,

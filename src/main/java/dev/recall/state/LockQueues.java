@@ -6,8 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +35,7 @@ final class LockQueues {
     if (queue.size() == 1) {
       place.first.complete();
     } else if (closed) {
-      place.first.fail("this node is stopping");
+      place.stopWaiting();
     }
     return place;
   }
@@ -43,12 +45,14 @@ final class LockQueues {
     return byName.values().stream().mapToInt(Deque::size).sum();
   }
 
-  /** Nobody waits from now on: who is not first is told at once that the time is over. */
-  synchronized void close() {
-    closed = true;
-    for (Deque<Place> queue : byName.values()) {
-      queue.stream().skip(1).forEach(place -> place.first.tryFail("this node is stopping"));
+  /** Nobody waits from now on: who is not first is told that the time is over. */
+  void close() {
+    List<Place> waiting = new ArrayList<>();
+    synchronized (this) {
+      closed = true;
+      byName.values().forEach(queue -> queue.stream().skip(1).forEach(waiting::add));
     }
+    waiting.forEach(Place::stopWaiting);
   }
 
   /** Whether nobody waits any more. */
@@ -58,12 +62,14 @@ final class LockQueues {
 
   private synchronized void leave(Place place) {
     Deque<Place> queue = byName.get(place.name);
-    if (queue == null || !queue.remove(place)) {
+    if (queue == null) {
       return;
     }
+    Place first = queue.element();
+    queue.remove(place);
     if (queue.isEmpty()) {
       byName.remove(place.name);
-    } else {
+    } else if (queue.element() != first) {
       queue.element().becomeFirst();
     }
   }
@@ -84,9 +90,13 @@ final class LockQueues {
       context.runOnContext(turn -> first.tryComplete());
     }
 
+    private void stopWaiting() {
+      context.runOnContext(turn -> first.tryFail("this node is stopping"));
+    }
+
     /** Whether this is the first place. */
     boolean isFirst() {
-      return first.future().isComplete();
+      return first.future().succeeded();
     }
 
     /**

@@ -149,11 +149,9 @@ final class Locks {
     }
 
     private long leftMs() {
-      return node.queues().isClosed() ? 0 : waitMs();
-    }
-
-    private long waitMs() {
-      return ask.maxWait().minusNanos(node.nanoTime() - begun).toMillis();
+      return node.queues().isClosed()
+          ? 0
+          : ask.maxWait().minusNanos(node.nanoTime() - begun).toMillis();
     }
   }
 }

@@ -1,4 +1,4 @@
-/** State shared by every node: the counters. */
+/** State that every node shares: counters, documents, locks and rate limits. */
 @NullMarked
 package dev.recall.state;
 

@@ -11,9 +11,6 @@ if KEYS[2] then
     if answered[1] ~= ARGV[4] then
       return redis.error_reply('IDEMPOTENCY_KEY_REUSED the idempotency key came with another addition before')
     end
-    if not string.match(answered[2], '^-?%d+$') then
-      return redis.error_reply('WRONGTYPE the answer to the idempotency key is no number')
-    end
     return answered[2]
   end
 end

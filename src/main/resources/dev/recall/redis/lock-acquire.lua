@@ -3,7 +3,10 @@
 -- Answers 1, a space and the fence; or 0, a space and for how many milliseconds it is held.
 if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('HDEL', KEYS[1], '') -- no change, which a replica refuses
-  return '0 ' .. redis.call('PTTL', KEYS[1])
+  return '0 ' .. string.format('%.0f', redis.call('PTTL', KEYS[1]))
+end
+if not number(redis.call('HGET', KEYS[2], 'issued') or '0') then
+  return redis.error_reply('WRONGTYPE the fence of the lock is no number')
 end
 local fence = redis.call('HINCRBY', KEYS[2], 'issued', 1)
 redis.call('HSET', KEYS[1], 'token', ARGV[1], 'fence', fence)

@@ -9,7 +9,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -266,10 +268,34 @@ class LockQueuesTest {
   }
 
   @Test
+  void close_whenItIsOnTheLoopOfThoseWhoWait_tellsEachOfThem() throws TimeoutException {
+    Promise<Void> closed = Promise.promise();
+    List<Future<Void>> told = new ArrayList<>();
+    vertx.runOnContext(
+        now -> {
+          queues.join("l");
+          for (int i = 0; i < 40; i++) {
+            Place place = queues.join("l");
+            told.add(place.first(LONG_MS).onComplete(over -> place.leave()));
+          }
+          queues.close();
+          closed.complete();
+        });
+
+    closed.future().await(10, TimeUnit.SECONDS);
+    assertThat(told)
+        .allSatisfy(
+            place ->
+                assertThatThrownBy(() -> place.await(10, TimeUnit.SECONDS))
+                    .hasMessage("this node is stopping"));
+  }
+
+  @Test
   void join_whenTheQueuesAreClosed_letsNobodyWait() {
     queues.join("l");
     queues.close();
 
+    assertThat(queues.join("l").isFirst()).isFalse();
     assertThatThrownBy(() -> queues.join("l").first(LONG_MS).await(10, TimeUnit.SECONDS))
         .hasMessage("this node is stopping");
   }
