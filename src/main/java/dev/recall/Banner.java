@@ -12,19 +12,21 @@ final class Banner {
     String http = "http://" + settings.http().host() + ":" + application.httpPort();
     String management =
         "http://" + settings.management().host() + ":" + application.managementPort();
+    String curl =
+        settings.http().tokens().isEmpty() ? "curl " : "curl -H 'Authorization: Bearer <token>' ";
     boolean bundled = settings.redis().url().isEmpty();
     return """
         Recall listens on %s, management on %s%s
         Redis: %s%s
-        Try:   curl %s/cache/calculate/10
-               curl %s/counter/123"""
+        Try:   %s/cache/calculate/10
+               %s/counter/123"""
         .formatted(
             http,
             management,
             settings.cluster() ? ", in a cluster" : "",
             new RedisUrl(application.redisUrl()),
             bundled ? " (bundled, data in " + settings.data().dir() + ")" : "",
-            http,
-            http);
+            curl + http,
+            curl + http);
   }
 }

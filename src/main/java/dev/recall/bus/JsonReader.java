@@ -88,12 +88,15 @@ public final class JsonReader {
     return outcome.get();
   }
 
-  // A refusal may be of a value that stood in for a faulty one: first tell of the faults.
   private <T> Supplier<T> attempt(Function<JsonReader, T> read) {
     try {
       T message = read.apply(this);
       return () -> message;
     } catch (FailureException refusal) {
+      // Of a value that stood in for a faulty one there is nothing new to tell.
+      if (faults.isEmpty()) {
+        refusal.faults().forEach(fault -> note(fault.loc().get(0), fault.detail()));
+      }
       return () -> {
         throw refusal;
       };

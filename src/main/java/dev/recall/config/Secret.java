@@ -54,7 +54,11 @@ public final class Secret {
     if (!hex.matches(HEX)) {
       throw new IllegalArgumentException("must have 64 hex digits after sha256:");
     }
-    return HexFormat.of().parseHex(hex);
+    byte[] hash = HexFormat.of().parseHex(hex);
+    if (MessageDigest.isEqual(hash, digest(""))) {
+      throw new IllegalArgumentException("is the hash of nothing");
+    }
+    return hash;
   }
 
   private static byte[] sha256(String plain) {
@@ -62,8 +66,12 @@ public final class Secret {
       throw new IllegalArgumentException(
           "must be 16 to 256 visible ASCII characters, or sha256: and 64 hex digits");
     }
+    return digest(plain);
+  }
+
+  private static byte[] digest(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(plain.getBytes(StandardCharsets.US_ASCII));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
     } catch (NoSuchAlgorithmException broken) {
       throw new IllegalStateException("every Java has SHA-256", broken);
     }

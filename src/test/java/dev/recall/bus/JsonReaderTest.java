@@ -289,4 +289,22 @@ class JsonReaderTest {
   void optionalKeyName_whenItIsNoString_isInvalidOnce() {
     assertInvalid(() -> read("{\"a\":1}", json -> json.optionalKeyName("a")), "a must be a string");
   }
+
+  @Test
+  void read_whenTheMessageRefusesAValue_tellsOfItsField() {
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(
+            () ->
+                readExactly(
+                    "{\"a\":\"x\"}",
+                    json -> {
+                      json.text("a");
+                      throw FailureException.invalid("a", "a must be another");
+                    }))
+        .satisfies(
+            failure ->
+                assertThat(failure.faults())
+                    .extracting(FailureException.Fault::loc)
+                    .containsExactly(List.of("body", "a")));
+  }
 }

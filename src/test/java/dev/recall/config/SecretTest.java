@@ -98,4 +98,13 @@ class SecretTest {
   void toString_always_showsNothingOfIt() {
     assertThat(new Secret(PLAIN)).hasToString("***");
   }
+
+  @Test
+  void new_whenItIsTheHashOfNothing_isRefused() {
+    assertThatThrownBy(
+            () ->
+                new Secret(
+                    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
+        .hasMessage("is the hash of nothing");
+  }
 }
