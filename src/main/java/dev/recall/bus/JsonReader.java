@@ -127,12 +127,8 @@ public final class JsonReader {
       return Optional.empty();
     }
     String text = text(name);
-    try {
-      KeyName.require(name, text);
-    } catch (FailureException refusal) {
-      if (value(name) instanceof String) {
-        note(name, refusal.detail());
-      }
+    if (value(name) instanceof String) {
+      KeyName.fault(name, text).ifPresent(fault -> note(name, fault));
     }
     return Optional.of(text);
   }

@@ -1,6 +1,7 @@
 package dev.recall.bus;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The names callers give to counters and other state: 1 to 256 bytes of UTF-8 without control
@@ -20,14 +21,21 @@ public final class KeyName {
    * @throws FailureException {@link Failure#INVALID} where it is none
    */
   public static void require(String field, String name) {
+    fault(field, name)
+        .ifPresent(
+            fault -> {
+              throw FailureException.invalid(field, fault);
+            });
+  }
+
+  /** What is wrong with a name, in a sentence; empty where nothing is. */
+  static Optional<String> fault(String field, String name) {
     if (name.isEmpty() || name.length() > MAX_BYTES || bytes(name) > MAX_BYTES) {
-      throw FailureException.invalid(
-          field, field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
+      return Optional.of(field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    if (name.codePoints().anyMatch(KeyName::isForbidden)) {
-      throw FailureException.invalid(
-          field, field + " must be valid UTF-8 without control characters");
-    }
+    return name.codePoints().anyMatch(KeyName::isForbidden)
+        ? Optional.of(field + " must be valid UTF-8 without control characters")
+        : Optional.empty();
   }
 
   private static int bytes(String name) {

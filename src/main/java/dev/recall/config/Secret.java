@@ -69,9 +69,10 @@ public final class Secret {
     return digest(plain);
   }
 
-  private static byte[] digest(String text) {
+  /** The SHA-256 of a text, as {@link #matches} takes it. */
+  public static byte[] digest(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException broken) {
       throw new IllegalStateException("every Java has SHA-256", broken);
     }

@@ -2,11 +2,9 @@ package dev.recall.http;
 
 import dev.recall.bus.Failure;
 import dev.recall.config.Scope;
+import dev.recall.config.Secret;
 import dev.recall.config.Settings.Token;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 
 /**
@@ -34,7 +32,7 @@ final class Callers {
     if (tokens.isEmpty()) {
       return "address:" + context.request().remoteAddress().hostAddress();
     }
-    String name = nameOf(sha256(presented(context)));
+    String name = nameOf(Secret.digest(presented(context)));
     Token token = tokens.get(name);
     if (token == null) {
       throw Failure.UNAUTHORIZED.because("this token is not known");
@@ -62,13 +60,5 @@ final class Callers {
       }
     }
     return found;
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new LinkageError("every JDK has SHA-256", impossible);
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.recall.http;
 import dev.recall.bus.Failure;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +27,7 @@ final class HeaderValue {
   }
 
   private static String decode(String name, String value) {
-    ByteBuffer bytes = ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1));
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException invalid) {
-      throw Failure.MALFORMED.because(name + " must be UTF-8");
-    }
+    return Utf8.decode(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))
+        .orElseThrow(() -> Failure.MALFORMED.because(name + " must be UTF-8"));
   }
 }

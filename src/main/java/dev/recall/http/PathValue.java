@@ -4,7 +4,6 @@ import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -42,12 +41,13 @@ final class PathValue {
 
   /** Decodes a text that is written as in a path, or as it is. */
   static String decode(String text, String name) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return decode(unescape(new String(bytes, StandardCharsets.ISO_8859_1), name), name);
+    return decode(text.getBytes(StandardCharsets.UTF_8), name);
   }
 
   private static String last(String path, String name) {
-    String value = decode(unescape(path.substring(path.lastIndexOf('/') + 1), name), name);
+    String segment = path.substring(path.lastIndexOf('/') + 1);
+    // What stands unescaped arrives as one char a byte.
+    String value = decode(segment.getBytes(StandardCharsets.ISO_8859_1), name);
     if (value.equals(".") || value.equals("..")) {
       throw FailureException.invalid(
           name, name + " must not be a dot segment, which the router removes");
@@ -55,34 +55,31 @@ final class PathValue {
     return value;
   }
 
-  private static String decode(ByteBuffer bytes, String name) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException invalid) {
-      throw FailureException.invalid(
-          name, name + " must be valid UTF-8 without control characters");
-    }
+  private static String decode(byte[] escaped, String name) {
+    return Utf8.decode(unescape(escaped, name))
+        .orElseThrow(
+            () ->
+                FailureException.invalid(
+                    name, name + " must be valid UTF-8 without control characters"));
   }
 
-  // What stands unescaped arrives as one char a byte.
-  private static ByteBuffer unescape(String segment, String name) {
-    ByteBuffer bytes = ByteBuffer.allocate(segment.length());
-    for (int i = 0; i < segment.length(); i++) {
-      char c = segment.charAt(i);
-      if (c == '%') {
-        bytes.put((byte) escaped(segment, i, name));
+  private static ByteBuffer unescape(byte[] escaped, String name) {
+    ByteBuffer bytes = ByteBuffer.allocate(escaped.length);
+    for (int i = 0; i < escaped.length; i++) {
+      if (escaped[i] == '%') {
+        bytes.put((byte) escaped(escaped, i, name));
         i += 2;
       } else {
-        bytes.put((byte) c);
+        bytes.put(escaped[i]);
       }
     }
     return bytes.flip();
   }
 
-  private static int escaped(String segment, int percent, String name) {
-    if (percent + 2 < segment.length()) {
-      int high = Character.digit(segment.charAt(percent + 1), 16);
-      int low = Character.digit(segment.charAt(percent + 2), 16);
+  private static int escaped(byte[] bytes, int percent, String name) {
+    if (percent + 2 < bytes.length) {
+      int high = Character.digit(bytes[percent + 1], 16);
+      int low = Character.digit(bytes[percent + 2], 16);
       if (high >= 0 && low >= 0) {
         return high << 4 | low;
       }

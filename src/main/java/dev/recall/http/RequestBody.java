@@ -13,8 +13,6 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -58,21 +56,15 @@ final class RequestBody implements Handler<RoutingContext> {
    *     {@link Failure#MALFORMED} where it is not UTF-8
    */
   static String text(RoutingContext context) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(json(context).getBytes()))
-          .toString();
-    } catch (CharacterCodingException invalid) {
-      throw Failure.MALFORMED.because("the body is not UTF-8");
-    }
+    return Utf8.decode(ByteBuffer.wrap(json(context).getBytes()))
+        .orElseThrow(() -> Failure.MALFORMED.because("the body is not UTF-8"));
   }
 
   private static Buffer json(RoutingContext context) {
     if (!isJson(context)) {
       throw Failure.UNSUPPORTED_MEDIA_TYPE.because("the body must be application/json");
     }
-    return context.get(KEPT, Buffer.buffer());
+    return context.get(KEPT, NOTHING);
   }
 
   private static boolean isJson(RoutingContext context) {

@@ -49,7 +49,7 @@ public final class Watches {
     return watch;
   }
 
-  /** A key, or its lease, has changed. */
+  /** A key has changed. */
   public void wake(String key) {
     Set<Watch> watching = byKey.get(key);
     if (watching != null) {
