@@ -9,6 +9,7 @@ import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
 import dev.recall.compute.Fibonacci;
+import dev.recall.config.Budget;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.http.HttpVerticle;
@@ -48,6 +49,7 @@ public final class Application {
   private static final Duration SLACK = Duration.ofMillis(500);
 
   private final Settings settings;
+  private final Budget budget;
   private final Vertx vertx;
   private final BundledRedis bundled;
   private final RedisServer redis;
@@ -66,10 +68,12 @@ public final class Application {
    *
    * @param vertx belongs to the node from now on
    * @param conf has {@code redis.conf}
+   * @throws dev.recall.config.BadSettings where the settings need more memory than there is
    */
   public Application(Vertx vertx, Settings settings, ConfDirectory conf) {
     this.vertx = vertx;
     this.settings = settings;
+    budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl);
     meters = new Meters(redis);
@@ -140,6 +144,11 @@ public final class Application {
         .compose(now -> last.get()) // even what is thrown does not end the way down
         .onFailure(failure -> LOG.warn("A part did not stop cleanly", failure))
         .onComplete(undone -> undoNext(done));
+  }
+
+  /** What it may hold for its callers. */
+  Budget budget() {
+    return budget;
   }
 
   /** The port that answers callers. */
