@@ -14,6 +14,7 @@ import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.http.HttpVerticle;
 import dev.recall.ops.Health;
+import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
 import dev.recall.redis.RedisServer;
@@ -32,6 +33,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,16 +70,19 @@ public final class Application {
    *
    * @param vertx belongs to the node from now on
    * @param conf has {@code redis.conf}
+   * @param broken is told, in a sentence, why the node cannot go on, should that ever be
    * @throws dev.recall.config.BadSettings where the settings need more memory than there is
    */
-  public Application(Vertx vertx, Settings settings, ConfDirectory conf) {
+  public Application(Vertx vertx, Settings settings, ConfDirectory conf, Consumer<String> broken) {
     this.vertx = vertx;
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl);
     meters = new Meters(redis);
+    LoopWatch loopWatch = new LoopWatch(vertx, broken);
     undo.push(vertx::close);
+    undo.push(() -> Future.succeededFuture().onSuccess(now -> loopWatch.close()));
   }
 
   /**

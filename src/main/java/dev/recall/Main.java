@@ -1,9 +1,12 @@
 package dev.recall;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
+import dev.recall.logging.OutOfMemoryFilter;
+import dev.recall.logging.RepetitionFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,6 +35,7 @@ public final class Main {
 
   /** Runs a node until a signal ends it. */
   public static void main(String[] arguments) {
+    watchErrors();
     SettingsLoader loader = new SettingsLoader();
     Flags flags = new Flags(loader);
     CommandLine commandLine = flags.commandLine();
@@ -46,6 +50,16 @@ public final class Main {
       System.err.println(misuse.getMessage() + " (--help lists what there is)");
       System.exit(MISUSED);
     }
+  }
+
+  /** What is thrown to nobody is logged; what repeats is logged once; no memory is the end. */
+  private static void watchErrors() {
+    LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
+    logging.addTurboFilter(
+        new OutOfMemoryFilter(error -> die("out of memory: " + error.getMessage())));
+    logging.addTurboFilter(new RepetitionFilter());
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, thrown) -> LOG.error("Uncaught in {}", thread.getName(), thrown));
   }
 
   private static void run(
@@ -74,7 +88,7 @@ public final class Main {
     VertxFactory.create(settings.cluster(), conf)
         .compose(
             vertx -> {
-              Application application = new Application(vertx, settings, conf);
+              Application application = new Application(vertx, settings, conf, Main::die);
               Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(application)));
               return application
                   .start()
@@ -100,6 +114,15 @@ public final class Main {
     exitCode = FAILED;
     // Not on this thread: it may be an event loop that the shutdown hook needs.
     new Thread(() -> System.exit(FAILED), "recall-exit").start();
+  }
+
+  /** Ends a process that cannot go on. Nothing is awaited: what it would need may be gone. */
+  private static synchronized void die(String why) {
+    try {
+      System.err.println("recall: " + why + "; the process ends");
+    } finally {
+      Runtime.getRuntime().halt(FAILED);
+    }
   }
 
   private static void stop(Application application) {

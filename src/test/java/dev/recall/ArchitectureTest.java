@@ -28,6 +28,7 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule busKnowsNothingElseOfRecall = knowsOnly("bus");
 
+  @ArchTest static final ArchRule loggingKnowsNothingElseOfRecall = knowsOnly("logging");
   @ArchTest static final ArchRule apiKnowsOnlyBus = knowsOnly("api", "bus");
 
   @ArchTest static final ArchRule configKnowsNothingElseOfRecall = knowsOnly("config");

@@ -68,7 +68,15 @@ public final class Node implements AutoCloseable {
     ConfDirectory conf = new ConfDirectory(directory);
     Settings settings = new SettingsLoader().load(conf, Map.of(), byPath);
     Vertx vertx = await(VertxFactory.create(settings.cluster(), conf));
-    return new Node(vertx, new Application(vertx, settings, conf));
+    return new Node(
+        vertx,
+        new Application(
+            vertx,
+            settings,
+            conf,
+            why -> {
+              throw new AssertionError(why);
+            }));
   }
 
   static <T> T await(Future<T> future) {
