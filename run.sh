@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds Recall where that is needed and starts one node: ./run.sh --help
+# ./run.sh redis-cli GET fib:10 asks its bundled Redis.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -11,6 +12,27 @@ fail() {
   echo "run.sh: $*" >&2
   exit 1
 }
+
+# redis-cli at the bundled Redis, as a user that may look at everything and change data. The directory is
+# --data.dir=DIR where that comes first, else RECALL_DATA_DIR, else data.
+redis_cli() {
+  local dir=${RECALL_DATA_DIR:-data} port
+  case "${1:-}" in
+    --data.dir=*) dir=${1#*=} && shift ;;
+  esac
+  command -v redis-cli >/dev/null || fail "there is no redis-cli on the PATH; install redis-tools, or a Redis"
+  [ -r "$dir/redis.server" ] || fail "no node of yours runs with its bundled Redis in $dir; name its directory: ./run.sh redis-cli --data.dir=DIR ..."
+  port=$(sed -n 's/^port=//p' "$dir/redis.server")
+  # Not as an argument, which every user of the machine could see.
+  REDISCLI_AUTH=$(sed -n 's/^password=//p' "$dir/redis.server")
+  export REDISCLI_AUTH
+  exec redis-cli --user operator -p "$port" "$@"
+}
+
+if [ "${1:-}" = redis-cli ]; then
+  shift
+  redis_cli "$@"
+fi
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "there is no Java; install a JDK, version 17 or later"

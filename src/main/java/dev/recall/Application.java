@@ -171,6 +171,13 @@ public final class Application {
     return settings.redis().url().isEmpty() ? bundled.url() : settings.redis().url().url();
   }
 
+  /** The Redis this node uses, as an operator may see it. */
+  String redisInWords() {
+    return settings.redis().url().isEmpty()
+        ? bundled.toString()
+        : settings.redis().url().toString();
+  }
+
   private Future<?> deployRedis() {
     return settings.redis().url().isEmpty()
         ? deploy(1, () -> new BundledRedisVerticle(bundled))

@@ -1,6 +1,5 @@
 package dev.recall;
 
-import dev.recall.config.RedisUrl;
 import dev.recall.config.Settings;
 
 /** What a node says of itself when it has started. */
@@ -14,18 +13,16 @@ final class Banner {
         "http://" + settings.management().host() + ":" + application.managementPort();
     String curl =
         settings.http().tokens().isEmpty() ? "curl " : "curl -H 'Authorization: Bearer <token>' ";
-    boolean bundled = settings.redis().url().isEmpty();
     return """
         Recall listens on %s, management on %s%s
-        Redis: %s%s
+        Redis: %s
         Try:   %s/cache/calculate/10
                %s/counter/123"""
         .formatted(
             http,
             management,
             settings.cluster() ? ", in a cluster" : "",
-            new RedisUrl(application.redisUrl()),
-            bundled ? " (bundled, data in " + settings.data().dir() + ")" : "",
+            application.redisInWords(),
             curl + http,
             curl + http);
   }

@@ -51,6 +51,7 @@ class ProcessIT {
     assertThat(output)
         .contains("Redis: redis://127.0.0.1:")
         .contains("(bundled, data in ")
+        .containsPattern("redis-server \\d+\\.\\d+\\.\\d+\\)")
         .contains("curl " + listening("a") + "/cache/calculate/10");
     assertThat(get(listening("a") + "/cache/calculate/10"))
         .isEqualTo("{\"n\":10,\"result\":55,\"source\":\"database\"}");

@@ -3,12 +3,14 @@ package dev.recall.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,10 +39,15 @@ final class StoredResults {
    * @throws IOException where Redis does not take one
    */
   static void store(Path data, int first, int count) throws IOException {
-    int port = Integer.parseInt(Files.readString(data.resolve("redis.port")).trim());
+    Properties server = new Properties();
+    server.load(new StringReader(Files.readString(data.resolve("redis.server"))));
+    int port = Integer.parseInt(server.getProperty("port"));
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       OutputStream commands = socket.getOutputStream();
       InputStream replies = socket.getInputStream();
+      String hello = "AUTH operator " + server.getProperty("password") + "\r\n";
+      commands.write(hello.getBytes(StandardCharsets.US_ASCII));
+      replies.readNBytes("+OK\r\n".length());
       for (int next = first; next < first + count; next += PIPELINED) {
         String sets =
             IntStream.range(next, next + PIPELINED)

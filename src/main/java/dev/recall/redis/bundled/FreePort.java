@@ -10,7 +10,21 @@ final class FreePort {
 
   private FreePort() {}
 
+  /** That of the last server in the directory if it is free, so that people find it again. */
+  static int preferring(DataDirectory directory) throws IOException {
+    return directory
+        .read("redis.port")
+        .map(String::trim)
+        .filter(text -> text.matches("\\d{4,5}"))
+        .map(Integer::valueOf)
+        .filter(FreePort::isFree)
+        .orElseGet(FreePort::any);
+  }
+
   static boolean isFree(int port) {
+    if (port > 65_535) {
+      return false;
+    }
     try (ServerSocket probe = bind(port)) {
       return probe.isBound();
     } catch (IOException taken) {

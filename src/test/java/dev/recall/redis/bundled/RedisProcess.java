@@ -33,7 +33,7 @@ public final class RedisProcess implements AutoCloseable {
       throw new UncheckedIOException(failed);
     }
     command = new ArrayList<>();
-    command.addAll(List.of(RedisProgram.find(dir).toString(), "--port", Integer.toString(port)));
+    command.addAll(List.of(RedisProgram.find(dir).command(), "--port", Integer.toString(port)));
     command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--dir", dir.toString()));
     command.addAll(List.of(options));
     process = launch();
@@ -50,6 +50,10 @@ public final class RedisProcess implements AutoCloseable {
   /** After a kill: the same server, empty unless its options say otherwise. */
   public void restart() {
     process = launch();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   long pid() {
