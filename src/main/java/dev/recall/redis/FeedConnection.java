@@ -24,8 +24,8 @@ final class FeedConnection implements Connector.Owner {
 
   private static final long FIRST_RETRY_MS = 125;
   private static final long LAST_RETRY_MS = 5_000;
-  private static final long FIRST_REFUSED_MS = 4_000;
-  private static final long LAST_REFUSED_MS = 30_000;
+  private static final long FIRST_REFUSED_MS = 2_000;
+  private static final long LAST_REFUSED_MS = 15_000;
 
   private final ContextInternal context;
   private final RedisServer server;

@@ -54,7 +54,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private final Notice deaf = new Notice(LOG);
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final Set<String> canaries = new HashSet<>();
-  private ContextInternal context;
+  private ContextInternal own;
   private FeedConnection feed;
   private Promise<Void> proved;
   private Moment sung;
@@ -104,14 +104,14 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
 
   @Override
   public Future<?> start() {
-    context = (ContextInternal) super.context;
-    proved = context.promise();
+    own = (ContextInternal) context;
+    proved = own.promise();
     sung = proof.now();
     needed = sung.nanos();
     looked = sung.nanos() - LOOK_NS;
     List<String> prefixes =
         listeners.stream().flatMap(listener -> listener.prefixes().stream()).toList();
-    feed = new FeedConnection(context, server, prefixes, channel, this);
+    feed = new FeedConnection(own, server, prefixes, channel, this);
     proof.onWant(this::singSoon);
     vertx.setPeriodic(BEAT_MS, beat -> beat());
     return feed.open()
@@ -167,14 +167,15 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private void beat() {
     long now = proof.now().nanos();
     long silent = now - sung.nanos();
-    if (proof.wasAsked() | listeners.stream().anyMatch(Listener::isNeeded)) {
+    boolean asked = proof.wasAsked();
+    if (asked || listeners.stream().anyMatch(Listener::isNeeded)) {
       needed = now;
     }
     if (!canaries.isEmpty()) {
       if (silent >= UNHEARD_NS) {
         wentUnheard();
       }
-    } else if (silent >= idleNanos() || feed.isListening() && isUrgent(now)) {
+    } else if (silent >= idleNanos() || (feed.isListening() && isUrgent(now))) {
       sing();
     }
     if (now - looked >= LOOK_NS) {
@@ -193,7 +194,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   /** Who needs a proof does not wait for the next beat. */
   private void singSoon() {
     if (wanted.compareAndSet(false, true)) {
-      context.runOnContext(
+      own.runOnContext(
           now -> {
             wanted.set(false);
             if (canaries.isEmpty() && feed.isListening() && !proof.isRecent()) {

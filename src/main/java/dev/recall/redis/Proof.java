@@ -66,7 +66,7 @@ public final class Proof {
 
   /** Whether changes are heard of, as far as is known. */
   boolean isHeard() {
-    return proved != Moment.NEVER;
+    return !proved.equals(Moment.NEVER);
   }
 
   /** Everything that happened before a moment was heard of. */

@@ -22,7 +22,7 @@ final class RedisErrors {
           "^(ERR \\[\\d+] )?(ERR Error running script [^:]*: )?"
               + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
 
-  private static final Pattern CODE = Pattern.compile("^[A-Z_]+(?= |$)");
+  private static final Pattern CODE = Pattern.compile("^[A-Z_]{3,}(?= |$)");
 
   /** What our own scripts refuse, each under its name, with the detail behind it. */
   private static final Map<String, Failure> OURS =
@@ -62,14 +62,11 @@ final class RedisErrors {
   private static final Map<String, String> CODE_OF =
       Map.of(
           "ERR unknown command", "UNKNOWN",
-          "unknown command", "UNKNOWN",
           "ERR unknown subcommand", "UNKNOWN",
           "ERR Unknown Redis command", "UNKNOWN",
           "ERR This Redis command is not allowed from", "UNKNOWN",
           "ERR max number of clients", "MAXCLIENTS",
-          "max number of clients", "MAXCLIENTS",
-          "ERR The user executing the script", "NOPERM",
-          "The user executing the script", "NOPERM");
+          "ERR The user executing the script", "NOPERM");
 
   private RedisErrors() {}
 
@@ -170,7 +167,11 @@ final class RedisErrors {
 
   /** The first error of those gathered, beginning with its code. */
   static String plain(String reply) {
-    return PREFIX.matcher(reply.lines().findFirst().orElse("")).replaceFirst("");
+    String first = reply.lines().findFirst().orElse("");
+    String plain = PREFIX.matcher(first).replaceFirst("");
+    // A batch takes away the code ERR.
+    boolean lacksCode = first.startsWith("ERR [") && !CODE.matcher(plain).find();
+    return lacksCode ? "ERR " + plain : plain;
   }
 
   private static String code(String reply) {

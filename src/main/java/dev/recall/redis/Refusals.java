@@ -45,19 +45,23 @@ final class Refusals {
     List<Response> told = replies;
     for (int i = 0; i < replies.size(); i++) {
       Response reply = replies.get(i);
-      if (reply == null || reply.type() != ResponseType.ERROR) {
-        if (!lasting.isEmpty()) {
-          ended(place(commands.get(i)));
-        }
+      boolean isError = reply != null && reply.type() == ResponseType.ERROR;
+      if (!isError && lasting.isEmpty()) {
         continue;
       }
       String place = place(commands.get(i));
-      Optional<String> code = RedisErrors.refusal(reply.toString());
-      if (code.isPresent() && !RedisErrors.isAborted(reply.toString())) {
-        begun(place, code.get());
-        told = told == replies ? new ArrayList<>(replies) : told;
-        told.set(i, ErrorType.create(RedisErrors.answering(reply.toString(), place)));
+      Optional<String> code =
+          isError ? RedisErrors.refusal(reply.toString()) : Optional.<String>empty();
+      if (isError && RedisErrors.isAborted(reply.toString())) {
+        continue; // it has not run, because of another
       }
+      if (code.isEmpty()) {
+        ended(place); // an error of another kind is an answer, too
+        continue;
+      }
+      begun(place, code.get());
+      told = told == replies ? new ArrayList<>(replies) : told;
+      told.set(i, ErrorType.create(RedisErrors.answering(reply.toString(), place)));
     }
     return told;
   }
@@ -65,7 +69,8 @@ final class Refusals {
   /** Something is refused. */
   void begun(String place, String code) {
     registry
-        .counter("recall.redis.refused", "command", place.replaceFirst(" on .*", ""), "code", code)
+        .counter(
+            "recall.redis.refused", "command", place.replaceFirst(" (on|\\().*", ""), "code", code)
         .increment();
     lasting.put(place, new Lasting(code, System.nanoTime()));
     notice(place).begin(RedisErrors.meaning(code) + ": " + place);
