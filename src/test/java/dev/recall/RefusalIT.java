@@ -51,7 +51,7 @@ class RefusalIT {
     try (Node node =
         Node.started(
             "redis.url=" + permit(""),
-            "rate-limits.api.limit=1000/s",
+            "rate-limits.api.limit=1000/second",
             "rate-limits.api.groups=counters")) {
       useEverything(node);
 
@@ -104,7 +104,7 @@ class RefusalIT {
     try (Node node =
         Node.started(
             "redis.url=" + permit(rule),
-            "rate-limits.api.limit=1000/s",
+            "rate-limits.api.limit=1000/second",
             "rate-limits.api.groups=counters")) {
       useEverything(node);
 
@@ -212,7 +212,8 @@ class RefusalIT {
 
   /** The URL of a user with all rules but one. */
   private String permit(String missing) {
-    List<String> acl = new ArrayList<>(List.of("SETUSER", "node", "reset", "on", ">secret"));
+    List<String> acl =
+        new ArrayList<>(List.of("SETUSER", "node", "reset", "resetchannels", "on", ">secret"));
     RULES.stream().filter(rule -> !rule.equals(missing)).forEach(acl::add);
     cli.run("ACL", acl.toArray(String[]::new));
     return redis.url().replace("//", "//node:secret@");

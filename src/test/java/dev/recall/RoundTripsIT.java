@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.ListeningProxy;
-import dev.recall.redis.ListeningProxy.Sending;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.Scripts;
 import dev.recall.redis.bundled.RedisProcess;
@@ -32,6 +31,7 @@ class RoundTripsIT {
   /** Of a node: one for each event loop, and the feed. */
   private static final int CONNECTIONS = VertxFactory.LOOPS + 1;
 
+  private static final List<String> PROOFS = List.of("PUBLISH", "PING", "INFO");
   private static final List<String> SCRIPT = List.of("EVALSHA");
   private static final List<String> SCRIPT_IN_A_TRANSACTION = List.of("MULTI", "EVALSHA", "EXEC");
 
@@ -235,11 +235,10 @@ class RoundTripsIT {
    * its connections and its feed, or look how Redis is set up, whatever is asked.
    */
   private static List<List<String>> roundTrips() {
-    return proxy.heard().stream().filter(sent -> !isProof(sent)).map(Sending::names).toList();
-  }
-
-  private static boolean isProof(Sending sent) {
-    return List.of("PUBLISH", "PING", "INFO").containsAll(sent.names());
+    return proxy.heard().stream()
+        .map(sent -> sent.names().stream().filter(name -> !PROOFS.contains(name)).toList())
+        .filter(names -> !names.isEmpty())
+        .toList();
   }
 
   /** How often Redis was asked for a command, or a script asked it. */
