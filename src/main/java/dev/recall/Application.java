@@ -17,6 +17,7 @@ import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
+import dev.recall.redis.KeyChanges;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
@@ -56,7 +57,7 @@ public final class Application {
   private final BundledRedis bundled;
   private final RedisServer redis;
   private final Health health = new Health();
-  private final Meters meters;
+  private final Meters meters = new Meters();
   private final String id = UUID.randomUUID().toString();
   private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
   private final int loops = VertxFactory.LOOPS;
@@ -78,8 +79,7 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     bundled = new BundledRedis(settings.data().dir(), conf);
-    redis = new RedisServer(this::redisUrl);
-    meters = new Meters(redis);
+    redis = new RedisServer(this::redisUrl, meters.registry());
     LoopWatch loopWatch = new LoopWatch(vertx, broken);
     undo.push(vertx::close);
     undo.push(() -> Future.succeededFuture().onSuccess(now -> loopWatch.close()));
@@ -111,14 +111,14 @@ public final class Application {
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
-        new CacheNode(vertx, id, policies(computations), settings.cache(), meters.registry());
+        new CacheNode(
+            vertx, id, policies(computations), settings.cache(), redis.proof(), meters.registry());
     StateNode state = new StateNode(vertx, settings, meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
-        .compose(up -> deploy(1, () -> new InvalidationFeed(cache, redis)))
+        .compose(up -> deploy(1, () -> changes(cache, state)))
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
-        .compose(up -> deploy(1, () -> new LockFeed(state, redis)))
         .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
         .compose(up -> deploy(loops, () -> http(cached)))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
@@ -193,6 +193,10 @@ public final class Application {
   private static Future<?> stopWaiting(StateNode state) {
     state.stopWaiting();
     return Future.succeededFuture();
+  }
+
+  private Deployable changes(CacheNode cache, StateNode state) {
+    return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), new LockFeed(state)));
   }
 
   private Deployable management() {

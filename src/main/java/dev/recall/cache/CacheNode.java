@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.bus.Failure;
 import dev.recall.config.Settings;
+import dev.recall.redis.Proof;
 import dev.recall.redis.Watches;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Promise;
@@ -34,19 +35,22 @@ public final class CacheNode {
    *
    * @param id of this node alone, and of this life of it
    * @param policies one for each computation
+   * @param proof that changes are heard of
    */
   public CacheNode(
       Vertx vertx,
       String id,
       Collection<Policy> policies,
       Settings.Cache settings,
+      Proof proof,
       MeterRegistry registry) {
     this.vertx = (VertxInternal) vertx;
     this.id = id;
     policies.forEach(policy -> this.policies.put(policy.computation(), policy));
     lease = settings.lease();
     meters = new CacheMeters(registry);
-    near = new NearCache(settings.near().maxBytes(), settings.near().maxAge(), clock, meters);
+    Settings.Near sizes = settings.near();
+    near = new NearCache(sizes.maxBytes(), sizes.maxAge(), clock, proof::isFresh, meters);
     watches = new Watches(vertx);
     meters.show("recall.cache.near.bytes", "Bytes of near copies", near, NearCache::bytes);
     meters.show(

@@ -20,14 +20,17 @@ import java.util.function.Predicate;
 
 /**
  * One computation per key in the whole cluster: whoever takes the lease of the key computes and
- * stores, all others wait until Redis tells of the result, or the lease has ended. A lease is
- * renewed while its holder computes, and ends soon after its holder died. Where Redis is away, or
- * cannot tell of changes, each node computes for itself.
+ * stores, all others wait until Redis tells of the result, or the lease has ended; where it cannot
+ * tell of changes they look now and then. A lease is renewed while its holder computes, and ends
+ * soon after its holder died. Where none is to be had, each node computes for itself.
  *
  * <p>A result is stored only under the lease it was computed under: an invalidation removes that,
  * so nothing computed before it comes back.
  */
 final class Leases {
+
+  /** The longest time between two looks at another's lease, while no changes are heard of. */
+  private static final long DEAF_MS = 100;
 
   private final Vertx vertx;
   private final CacheNode node;
@@ -133,9 +136,7 @@ final class Leases {
       if (good.isPresent()) {
         return Future.succeededFuture(good.map(this::found));
       }
-      return node.watches().areHearing()
-          ? await(watch, claim.leaseMs())
-          : alone().map(Optional::of);
+      return await(watch, claim.leaseMs());
     }
 
     // Whether the lease was taken may be unknown.
@@ -157,12 +158,18 @@ final class Leases {
       }
       waited = true;
       return watch
-          .changed(Math.min(leftMs(), leaseMs + 1))
+          .changed(Math.min(leftMs(), Math.min(leaseMs + 1, pauseMs())))
           .map(
               over -> {
                 node.meters().waitedForLease(Duration.ofNanos(node.clock().read() - begun));
                 return Optional.empty();
               });
+    }
+
+    private long pauseMs() {
+      return node.watches().areHearing()
+          ? Long.MAX_VALUE
+          : DEAF_MS / 2 + random.nextLong(DEAF_MS / 2);
     }
 
     private Future<Result> lead(Lease lease, Optional<Found> seen) {

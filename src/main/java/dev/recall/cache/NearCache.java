@@ -8,11 +8,13 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of what is in Redis, in the memory of this node, bounded by bytes. It answers only while
- * every change is heard of: between {@link #trust} and {@link #distrust}.
+ * Copies of what is in Redis, in the memory of this node, bounded by bytes. They are kept while
+ * every change is heard of: between {@link #trust} and {@link #distrust}; and answered only where
+ * that was proved within the last second, at the very moment of answering.
  *
  * <p>Whoever reads Redis takes a {@link Stamp} before and puts with it after. A key that was
  * evicted in between is not put: what was read may be older than the change. Thread-safe.
@@ -27,6 +29,7 @@ final class NearCache {
   private final long maxBytes;
   private final Duration maxAge;
   private final Ticker clock;
+  private final BooleanSupplier isProved;
   private final CacheMeters meters;
 
   /** Replaced as a whole when every copy may be wrong; null while changes go unheard. */
@@ -37,11 +40,14 @@ final class NearCache {
    *
    * @param maxBytes of keys and results together; 0: it never keeps any
    * @param maxAge the longest life of a copy
+   * @param isProved asked for each answer: whether every change until just now was heard of
    */
-  NearCache(long maxBytes, Duration maxAge, Ticker clock, CacheMeters meters) {
+  NearCache(
+      long maxBytes, Duration maxAge, Ticker clock, BooleanSupplier isProved, CacheMeters meters) {
     this.maxBytes = maxBytes;
     this.maxAge = maxAge;
     this.clock = clock;
+    this.isProved = isProved;
     this.meters = meters;
   }
 
@@ -57,10 +63,10 @@ final class NearCache {
   /** The state of a key before it is read from Redis. */
   record Stamp(@Nullable Contents contents, int generation) {}
 
-  /** The copy of a key, where there is one. */
+  /** The copy of a key, where there is one and it is as new as can be proved. */
   @Nullable Copy get(String key) {
     Contents now = contents;
-    return now == null ? null : now.copies.getIfPresent(key);
+    return now == null || !isProved.getAsBoolean() ? null : now.copies.getIfPresent(key);
   }
 
   /** What is left of a copy's life, in milliseconds. */

@@ -1,5 +1,6 @@
 package dev.recall.ops;
 
+import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What state a node is in, and whether what it stands on works. Thread-safe. */
@@ -54,8 +56,38 @@ public final class Health {
     return Future.all(answers).map(true).otherwise(false);
   }
 
-  /** Whether Redis answers, asked now. */
-  Future<Boolean> redisAnswers(RedisStore store) {
-    return store.ping().map(true).otherwise(false);
+  /**
+   * What one of the things it stands on is like.
+   *
+   * @param why what is wrong, in a line, if anything can be said
+   */
+  record Check(String name, boolean up, Optional<String> why) {
+
+    static Check of(String name, boolean up) {
+      return new Check(name, up, Optional.empty());
+    }
+  }
+
+  /**
+   * Whether the node answers, and Redis, which is asked now; and what Redis does not do for it,
+   * though it answers.
+   */
+  Future<List<Check>> checks(RedisServer redis, RedisStore store) {
+    Check node = Check.of("node", phase == Phase.READY);
+    return store
+        .ping()
+        .map(
+            up -> {
+              List<Check> all = new ArrayList<>(List.of(node, Check.of("redis", true)));
+              for (RedisServer.Trouble trouble : redis.troubles()) {
+                all.add(new Check(trouble.name(), false, Optional.of(trouble.why())));
+              }
+              return all;
+            })
+        .otherwise(away -> List.of(node, redisIsAway(redis)));
+  }
+
+  private static Check redisIsAway(RedisServer redis) {
+    return new Check("redis", false, redis.refused());
   }
 }

@@ -79,21 +79,23 @@ public final class ManagementVerticle extends VerticleBase {
         .loopsAnswer(vertx)
         .onSuccess(
             alive -> {
-              JsonArray checks = new JsonArray().add(check("event-loops", alive));
+              JsonArray checks = new JsonArray().add(told(Health.Check.of("event-loops", alive)));
               send(request, alive ? 200 : 503, report(alive ? "live" : "stuck", checks));
             });
   }
 
   private void ready(HttpServerRequest request) {
+    Health.Phase phase = health.phase();
+    boolean ready = phase == Health.Phase.READY;
     health
-        .redisAnswers(store)
+        .checks(redis, store)
         .onSuccess(
-            up -> {
-              Health.Phase phase = health.phase();
-              boolean ready = phase == Health.Phase.READY;
-              JsonArray checks = new JsonArray().add(check("node", ready)).add(check("redis", up));
-              String status = ready && !up ? "degraded" : phase.word();
-              send(request, ready ? 200 : 503, report(status, checks));
+            checks -> {
+              boolean well = checks.stream().allMatch(Health.Check::up);
+              JsonArray told =
+                  new JsonArray(checks.stream().map(ManagementVerticle::told).toList());
+              String status = ready && !well ? "degraded" : phase.word();
+              send(request, ready ? 200 : 503, report(status, told));
             });
   }
 
@@ -109,8 +111,11 @@ public final class ManagementVerticle extends VerticleBase {
     return new JsonObject().put("status", status).put("checks", checks);
   }
 
-  private static JsonObject check(String name, boolean up) {
-    return new JsonObject().put("name", name).put("status", up ? "up" : "down");
+  private static JsonObject told(Health.Check check) {
+    JsonObject told =
+        new JsonObject().put("name", check.name()).put("status", check.up() ? "up" : "down");
+    check.why().ifPresent(why -> told.put("why", why));
+    return told;
   }
 
   private static void send(HttpServerRequest request, int status, JsonObject body) {

@@ -1,7 +1,5 @@
 package dev.recall.ops;
 
-import dev.recall.redis.RedisServer;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,18 +17,12 @@ public final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /** Those of the process and of its Redis; each feature adds its own. */
-  public Meters(RedisServer redis) {
+  /** Those of the process; each part of it adds its own. */
+  public Meters() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
-    for (RedisServer.Belief belief : RedisServer.Belief.values()) {
-      Gauge.builder("recall.redis.breaker", redis, server -> server.belief() == belief ? 1 : 0)
-          .description("The state of the circuit breaker: 1 for the one it is in")
-          .tag("state", belief.word())
-          .register(registry);
-    }
   }
 
   /** Where meters are added. */

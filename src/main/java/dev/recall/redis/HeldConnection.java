@@ -3,65 +3,80 @@ package dev.recall.redis;
 import dev.recall.bus.Failure;
 import dev.recall.config.BadSettings;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One connection to Redis, held by one event loop: it pipelines what each {@link Turn} of the loop
- * sends, gives every turn a deadline, and connects anew, by itself, whenever it is lost.
+ * The one connection to Redis that an event loop holds, for all its verticles: it pipelines what
+ * each {@link Turn} of the loop sends, gives every turn a deadline, and connects anew, by itself,
+ * whenever it is lost. What finds it lost goes over another loop's connection.
  *
  * <p>A connection that missed a deadline is closed with everything in flight on it, so that a late
- * reply can never be taken for the answer to another command. Used on its context only.
+ * reply can never be taken for the answer to another command. Used on its loop only, but for what
+ * says otherwise.
  */
 final class HeldConnection implements Connector.Owner {
 
   /** Longest wait for the replies to a turn, connecting included. */
   static final Duration DEADLINE = Duration.ofMillis(250);
 
-  private static final Logger LOG = LoggerFactory.getLogger(HeldConnection.class);
   private static final long RENEWAL_MS = 1_000;
 
-  private final Vertx vertx;
   private final ContextInternal context;
   private final RedisServer server;
   private final Connector connector;
+  private final Promise<Void> opened = Promise.promise();
 
   private final Set<Turn> unsettled = new LinkedHashSet<>();
   private @Nullable Turn gathering;
-  private @Nullable RedisConnection connection;
+  private @Nullable RedisConnection greeted;
+  private volatile @Nullable RedisConnection connection;
+  private Way way = new Way();
+  private int users;
   private boolean renewing;
   private boolean closed;
 
-  HeldConnection(Vertx vertx, RedisServer server, RandomGenerator jitter) {
-    this.vertx = vertx;
-    this.context = ((VertxInternal) vertx).getOrCreateContext();
+  /** A connection for the event loop of a context that belongs to no verticle. */
+  HeldConnection(ContextInternal context, RedisServer server, String name) {
+    this.context = context;
     this.server = server;
-    this.connector = new Connector(vertx, server, jitter, this);
+    this.connector = new Connector(context, server, name, new SplittableRandom(), this);
   }
 
   /**
-   * Tries to connect once, and goes on trying afterwards if Redis is away.
+   * Tries to connect once, for its first user, and goes on trying afterwards if Redis is away.
    *
    * @return completed after the first attempt; failed with {@link BadSettings} only where the
    *     server refuses who we are, or the database we name
    */
   Future<Void> open() {
-    return connector
-        .connect()
+    if (users++ == 0) {
+      connector
+          .connect()
+          .onFailure(opened::tryFail)
+          .onSuccess(
+              attempted -> {
+                if (greeted == null) {
+                  opened.tryComplete(); // no attempt was permitted
+                }
+              });
+    }
+    return opened
+        .future()
         .recover(
             failure -> {
               String reason = Connector.reason(failure);
@@ -71,6 +86,11 @@ final class HeldConnection implements Connector.Owner {
             });
   }
 
+  /** Whether it is up, as far as is known; asked on any thread. */
+  boolean isUp() {
+    return connection != null;
+  }
+
   /** Sends commands with all others of this turn; the replies have errors among them. */
   Future<List<Response>> send(Unit.Kind kind, List<Request> commands) {
     assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
@@ -78,16 +98,20 @@ final class HeldConnection implements Connector.Owner {
       return Future.failedFuture(
           Failure.REDIS_UNAVAILABLE.because("Redis has not answered; it is tried again shortly"));
     }
-    Turn turn = gathering;
-    if (turn == null) {
-      turn = new Turn(System.nanoTime());
-      gathering = turn;
-      Turn begun = turn;
-      vertx.runOnContext(endOfTurn -> dispatch(begun));
+    Unit unit = unit(kind, commands);
+    if (connection == null) {
+      lend(List.of(unit));
+    } else {
+      gather(unit);
     }
-    Unit unit = new Unit(kind, commands, context.promise());
-    turn.add(unit);
-    return unit.replies().future();
+    return unit.replies();
+  }
+
+  /** Sends a command over this connection or none, to prove it; asked on any thread. */
+  Future<Response> prove(Request command) {
+    Unit unit = unit(Unit.Kind.READ, List.of(command)).only();
+    context.runOnContext(now -> gather(unit));
+    return unit.replies().map(replies -> replies.get(0));
   }
 
   /**
@@ -97,7 +121,7 @@ final class HeldConnection implements Connector.Owner {
   void renew() {
     if (!renewing) {
       renewing = true;
-      vertx.setTimer(
+      context.setTimer(
           RENEWAL_MS,
           now -> {
             renewing = false;
@@ -108,95 +132,152 @@ final class HeldConnection implements Connector.Owner {
     }
   }
 
-  /** Fails what is in flight and connects no more. */
+  /** One user less; without any, what is in flight fails, and it connects no more. */
   void close() {
-    closed = true;
-    connection = null;
-    connector.close();
-    giveUp("this node is stopping");
+    if (--users == 0) {
+      closed = true;
+      greeted = null;
+      connection = null;
+      server.connections().forget(this);
+      connector.close();
+      drain().forEach(turn -> fail(turn, turn.unsettled(), "this node is stopping"));
+    }
+  }
+
+  private Unit unit(Unit.Kind kind, List<Request> commands) {
+    return new Unit(kind, commands, context.owner().promise(), server.refusals());
+  }
+
+  private void gather(Unit unit) {
+    Turn turn = gathering;
+    if (turn == null) {
+      turn = new Turn(System.nanoTime());
+      gathering = turn;
+      Turn begun = turn;
+      context.runOnContext(endOfTurn -> dispatch(begun));
+    }
+    turn.add(unit);
+  }
+
+  /** Has others send what this one cannot; where there is none, it waits for this one. */
+  private void lend(List<Unit> units) {
+    HeldConnection other = server.connections().anyUpBut(this);
+    if (other == null) {
+      units.forEach(this::gather);
+    } else {
+      other.context.runOnContext(turn -> units.forEach(other::gather));
+    }
   }
 
   private void dispatch(Turn turn) {
     gathering = null;
     if (closed) {
-      turn.fail("this node is stopping");
+      fail(turn, turn.unsettled(), "this node is stopping");
       return;
     }
     unsettled.add(turn);
-    turn.expireWith(vertx.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
-    if (connection != null) {
-      send(turn, connection);
+    turn.expireWith(context.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
+    RedisConnection now = connection;
+    if (now != null) {
+      send(turn, now);
     }
   }
 
   private void send(Turn turn, RedisConnection on) {
-    turn.sendOn(on).onComplete((answered, failure) -> settled(turn, failure));
+    // A failure means that the connection is lost, which its handlers tell.
+    turn.sendOn(on, way).onSuccess(answered -> settled(turn));
   }
 
-  private void settled(Turn turn, @Nullable Throwable failure) {
-    if (!unsettled.contains(turn)) {
-      return; // given up already, and its connection with it
+  private void settled(Turn turn) {
+    if (unsettled.remove(turn)) {
+      context.owner().cancelTimer(turn.timer());
+      server.answered(System.nanoTime() - turn.begun());
     }
-    if (failure != null) {
-      lose("the connection to Redis broke");
-      return;
-    }
-    unsettled.remove(turn);
-    vertx.cancelTimer(turn.timer());
-    server.answered(System.nanoTime() - turn.begun());
   }
 
   private void expire(Turn turn) {
     String reason = "Redis did not answer within " + DEADLINE.toMillis() + " ms";
     if (turn.isSent()) {
-      lose(reason);
+      if (connection != null) {
+        connector.lost(reason);
+        server.missedDeadline(turn.begun(), reason);
+        replace(reason);
+      }
     } else if (unsettled.remove(turn)) {
       // The attempt to connect that it waited for tells the breaker of its own outcome.
-      turn.fail(reason);
+      fail(turn, turn.unsettled(), reason);
     }
-  }
-
-  private void lose(String reason) {
-    if (connection == null) {
-      return;
-    }
-    LOG.warn("Connection to Redis lost: {}", reason);
-    server.failedToAnswer(reason);
-    replace(reason);
   }
 
   private void replace(String reason) {
+    greeted = null;
     connection = null;
-    giveUp(reason);
+    opened.tryComplete();
+    sendAgainOrFail(reason);
     if (!closed) {
       connector.connect();
     }
   }
 
-  private void giveUp(String reason) {
+  /** What may be sent again goes over another connection, or over the next one of this loop. */
+  private void sendAgainOrFail(String reason) {
+    List<Unit> again = new ArrayList<>();
+    for (Turn turn : drain()) {
+      List<Unit> lost = new ArrayList<>();
+      for (Unit unit : turn.unsettled()) {
+        (!turn.isSent() || unit.sendAgain() ? again : lost).add(unit);
+      }
+      fail(turn, lost, reason);
+    }
+    lend(again);
+  }
+
+  private List<Turn> drain() {
     List<Turn> all = new ArrayList<>(unsettled);
     unsettled.clear();
-    for (Turn turn : all) {
-      vertx.cancelTimer(turn.timer());
-      turn.fail(reason);
-    }
+    all.forEach(turn -> context.owner().cancelTimer(turn.timer()));
+    return all;
+  }
+
+  private static void fail(Turn turn, List<Unit> units, String reason) {
+    units.forEach(unit -> unit.fail(turn.isSent(), reason));
   }
 
   @Override
   public List<Request> greeting() {
-    List<Request> greeting = new ArrayList<>();
-    greeting.add(Request.cmd(Command.PING));
-    for (Script script : Script.values()) {
-      greeting.add(Request.cmd(Command.SCRIPT).arg("LOAD").arg(script.source()));
-    }
-    return greeting;
+    return List.of(Request.cmd(Command.PING));
   }
 
   @Override
   public void connected(RedisConnection fresh) {
     fresh.exceptionHandler(failure -> ended(fresh));
     fresh.endHandler(end -> ended(fresh));
+    way = new Way();
+    greeted = fresh;
+    fresh
+        .batch(List.of(Request.cmd(Command.MULTI), Request.cmd(Command.EXEC)))
+        .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .onComplete((done, refusal) -> serveOver(fresh, refusal));
+  }
+
+  private void serveOver(RedisConnection fresh, @Nullable Throwable noTransactions) {
+    if (fresh != greeted) {
+      return;
+    }
+    if (noTransactions == null) {
+      server.refusals().ended("MULTI");
+    } else {
+      String reason = Connector.reason(noTransactions);
+      Optional<String> code = RedisErrors.refusal(reason);
+      if (code.isEmpty()) {
+        ended(fresh);
+        return;
+      }
+      way.avoidTransactions(ErrorType.create(reason));
+      server.refusals().begun("MULTI", code.get());
+    }
     connection = fresh;
+    opened.tryComplete();
     for (Turn waiting : List.copyOf(unsettled)) {
       send(waiting, fresh);
     }
@@ -204,12 +285,26 @@ final class HeldConnection implements Connector.Owner {
 
   @Override
   public void notConnected(String reason) {
-    giveUp("Redis cannot be reached");
+    if (server.connections().anyUpBut(this) != null) {
+      sendAgainOrFail(reason);
+    } else {
+      drain().forEach(turn -> fail(turn, turn.unsettled(), "Redis cannot be reached"));
+    }
   }
 
   private void ended(RedisConnection which) {
-    if (which == connection) {
-      lose("Redis closed the connection");
+    if (which != greeted) {
+      return;
     }
+    String reason = "Redis closed the connection";
+    unsettled.stream()
+        .filter(Turn::isSent)
+        .findFirst()
+        .ifPresent(
+            turn -> {
+              connector.lost(reason);
+              server.missedDeadline(turn.begun(), reason);
+            });
+    replace(reason);
   }
 }

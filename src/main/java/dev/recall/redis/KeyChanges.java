@@ -1,41 +1,84 @@
 package dev.recall.redis;
 
+import dev.recall.redis.Proof.Moment;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection on which Redis tells of every change of a key that begins with one of some prefixes,
- * whoever made it: {@code CLIENT TRACKING} in broadcasting mode. It carries no commands, because
- * the client gives a pushed message to whichever command awaits its reply. It connects anew, by
- * itself, whenever it is lost. Used on its context only.
+ * Hears from Redis of every change of a key that begins with one of some prefixes, whoever made it.
+ * That it hears is proved all the time: a canary, a word that is published over each connection
+ * that carries commands, must be heard before the next one is due, else nothing is trusted until
+ * one is. It proves those connections as well, before a request finds one dead, and that all talk
+ * to one server; and it writes nothing. It is sung twice a second while anybody needs to know, else
+ * seldom. One instance for each node.
+ *
+ * <p>After rueidis' {@code rueidisaside}, which waits for computations by the same messages.
  */
-public final class KeyChanges implements Connector.Owner {
+public final class KeyChanges extends VerticleBase implements FeedConnection.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyChanges.class);
-  private static final long REFUSED_MS = 1_000;
+  private static final long BEAT_MS = 500;
 
-  private final Vertx vertx;
-  private final Connector connector;
-  private final List<String> prefixes;
-  private final Listener listener;
-  private @Nullable RedisConnection connection;
-  private boolean closed;
+  /** Less than a beat, since timers vary; a loop that was busy may run two beats at once. */
+  private static final long UNHEARD_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
-  /** Who is told; on the context of the connection. */
+  /** How long it is sung often after anybody needed it. */
+  private static final long NEEDED_NS = TimeUnit.SECONDS.toNanos(3);
+
+  private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(5);
+
+  /** So that all connections together send at most 55 commands a minute. */
+  private static final long IDLE_NS_EACH = TimeUnit.MILLISECONDS.toNanos(1_100);
+
+  private static final long LOOK_NS = TimeUnit.MINUTES.toNanos(2);
+
+  private final RedisServer server;
+  private final List<Listener> listeners;
+  private final String channel;
+  private final Proof proof;
+  private final Notice deaf = new Notice(LOG);
+  private final AtomicBoolean wanted = new AtomicBoolean();
+  private final Set<String> canaries = new HashSet<>();
+  private ContextInternal own;
+  private FeedConnection feed;
+  private Promise<Void> proved;
+  private Moment sung;
+  private long needed;
+  private long looked;
+  private long songs;
+  private boolean heardAny;
+
+  /** Who is told of the changes of some keys; on the context of this verticle. */
   public interface Listener {
 
-    /** Every change from now on is told, until {@link #lost()}. */
-    void listening();
+    /** What their keys begin with; none begins with another, whosever it is. */
+    List<String> prefixes();
+
+    /** Whether it matters now that every change is heard of. */
+    boolean isNeeded();
+
+    /**
+     * Every change until a moment ago was heard of, and so is every one from now on, until {@link
+     * #lost()}.
+     *
+     * @param lag how long the proof took
+     */
+    void proved(Duration lag);
 
     /** A key was written, expired or removed, or its TTL was changed. */
     void changed(String key);
@@ -43,102 +86,203 @@ public final class KeyChanges implements Connector.Owner {
     /** Every key was removed. */
     void allChanged();
 
-    /** Changes go unheard from now on, until {@link #listening()}. */
+    /** Changes go unheard from now on, until {@link #proved}. */
     void lost();
   }
 
   /**
-   * A connection for the verticle whose context is current, not connected yet.
+   * Connected to nothing yet.
    *
-   * @param prefixes none of which begins with another
+   * @param node its id
    */
-  public KeyChanges(Vertx vertx, RedisServer server, List<String> prefixes, Listener listener) {
-    this.vertx = vertx;
-    this.connector = new Connector(vertx, server, new SplittableRandom(), this);
-    this.prefixes = prefixes;
-    this.listener = listener;
+  public KeyChanges(RedisServer server, String node, List<Listener> listeners) {
+    this.server = server;
+    this.listeners = listeners;
+    this.channel = RedisKeys.canaries(node);
+    this.proof = server.proof();
   }
 
-  /** Connects; completed after the first attempt, and never failed. */
-  public Future<Void> open() {
-    return connector.connect().otherwiseEmpty();
+  @Override
+  public Future<?> start() {
+    own = (ContextInternal) context;
+    proved = own.promise();
+    sung = proof.now();
+    needed = sung.nanos();
+    looked = sung.nanos() - LOOK_NS;
+    List<String> prefixes =
+        listeners.stream().flatMap(listener -> listener.prefixes().stream()).toList();
+    feed = new FeedConnection(own, server, prefixes, channel, this);
+    proof.onWant(this::singSoon);
+    vertx.setPeriodic(BEAT_MS, beat -> beat());
+    return feed.open()
+        .compose(open -> proved.future().timeout(BEAT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty());
   }
 
-  /** Gives up the connection, if there is one, and makes another. */
-  public void renew() {
-    if (connection != null) {
-      ended(connection);
+  @Override
+  public Future<?> stop() {
+    proof.onWant(() -> {});
+    lost();
+    feed.close();
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public void listening() {
+    sing();
+  }
+
+  @Override
+  public void changed(String key) {
+    for (Listener listener : listeners) {
+      for (String prefix : listener.prefixes()) {
+        if (key.startsWith(prefix)) {
+          listener.changed(key);
+          return;
+        }
+      }
     }
   }
 
-  /** Hears no more. */
-  public void close() {
-    closed = true;
-    connection = null;
-    connector.close();
+  @Override
+  public void allChanged() {
+    listeners.forEach(Listener::allChanged);
   }
 
   @Override
-  public List<Request> greeting() {
-    return List.of(Request.cmd(Command.PING));
+  public void heard(String canary) {
+    if (canaries.remove(canary)) {
+      heardAny = true;
+      proveIfAllAreHeard();
+    }
   }
 
   @Override
-  public void connected(RedisConnection fresh) {
-    connection = fresh;
-    fresh.exceptionHandler(failure -> ended(fresh));
-    fresh.endHandler(end -> ended(fresh));
-    fresh.handler(push -> hear(fresh, push));
-    Request tracking = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON").arg("BCAST");
-    prefixes.forEach(prefix -> tracking.arg("PREFIX").arg(prefix));
-    // Not part of the greeting: a server may refuse this and still serve everything else.
-    fresh
-        .send(tracking)
-        .timeout(Connector.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-        .onComplete((ok, refusal) -> begun(fresh, refusal));
+  public void lost() {
+    canaries.clear();
+    proof.refute();
+    listeners.forEach(Listener::lost);
+    proved.tryComplete();
   }
 
-  @Override
-  public void notConnected(String reason) {
-    // The connector tries on, and the data connections tell of it.
+  private void beat() {
+    long now = proof.now().nanos();
+    long silent = now - sung.nanos();
+    boolean asked = proof.wasAsked();
+    if (asked || listeners.stream().anyMatch(Listener::isNeeded)) {
+      needed = now;
+    }
+    if (!canaries.isEmpty()) {
+      if (silent >= UNHEARD_NS) {
+        wentUnheard();
+      }
+    } else if (silent >= idleNanos() || (feed.isListening() && isUrgent(now))) {
+      sing();
+    }
+    if (now - looked >= LOOK_NS) {
+      look(now);
+    }
   }
 
-  private void begun(RedisConnection which, @Nullable Throwable refusal) {
-    if (which != connection) {
+  private boolean isUrgent(long now) {
+    return now - needed <= NEEDED_NS || !proof.isHeard();
+  }
+
+  private long idleNanos() {
+    return Math.max(IDLE_NS, server.connections().all().size() * IDLE_NS_EACH);
+  }
+
+  /** Who needs a proof does not wait for the next beat. */
+  private void singSoon() {
+    if (wanted.compareAndSet(false, true)) {
+      own.runOnContext(
+          now -> {
+            wanted.set(false);
+            if (canaries.isEmpty() && feed.isListening() && !proof.isRecent()) {
+              sing();
+            }
+          });
+    }
+  }
+
+  private void sing() {
+    sung = proof.now();
+    heardAny = false;
+    boolean listening = feed.isListening();
+    for (HeldConnection connection : server.connections().all()) {
+      if (connection.isUp()) {
+        if (listening) {
+          sing(connection);
+        } else {
+          connection.prove(Request.cmd(Command.PING)).onFailure(KeyChanges::told);
+        }
+      }
+    }
+    if (listening) {
+      proveIfAllAreHeard(); // where there was nobody to sing
+    }
+  }
+
+  private void sing(HeldConnection connection) {
+    String canary = Long.toString(++songs);
+    canaries.add(canary);
+    connection
+        .prove(Request.cmd(Command.PUBLISH).arg(channel).arg(canary))
+        .onComplete(
+            (reply, lost) -> {
+              if (lost != null) {
+                withdraw(canary);
+              } else if (reply instanceof ErrorType error) {
+                canaries.remove(canary);
+                feed.refused("PUBLISH", RedisErrors.refusal(error.toString()).orElse("ERR"));
+              }
+            });
+  }
+
+  // Over a connection that is lost, which says nothing of the others.
+  private void withdraw(String canary) {
+    if (canaries.remove(canary)) {
+      proveIfAllAreHeard();
+    }
+  }
+
+  private void proveIfAllAreHeard() {
+    if (!canaries.isEmpty()) {
       return;
     }
-    if (refusal == null) {
-      listener.listening();
-    } else {
-      LOG.warn("Redis does not tell of changes: {}", Connector.reason(refusal));
-      connection = null;
-      vertx.setTimer(REFUSED_MS, again -> reconnect());
-    }
-  }
-
-  private void hear(RedisConnection which, Response push) {
-    if (which != connection || push.size() < 2 || !push.get(0).toString().equals("invalidate")) {
+    if (!heardAny) {
+      lost(); // whether the feed is well will show when there is somebody to sing
       return;
     }
-    Response keys = push.get(1);
-    if (keys == null) {
-      listener.allChanged();
-    } else {
-      keys.forEach(key -> listener.changed(key.toString()));
+    deaf.end("Changes of keys are heard of again");
+    proof.prove(sung);
+    Duration lag = Duration.ofNanos(proof.now().nanos() - sung.nanos());
+    listeners.forEach(listener -> listener.proved(lag));
+    feed.proved();
+    proved.tryComplete();
+  }
+
+  // Though each was published: the feed is deaf, or hears another server.
+  private void wentUnheard() {
+    deaf.begin("Changes of keys go unheard: near copies are not used, waiters poll");
+    feed.renew();
+  }
+
+  private void look(long now) {
+    looked = now;
+    for (HeldConnection connection : server.connections().all()) {
+      if (connection.isUp()) {
+        connection.prove(Eviction.question()).onSuccess(this::lookedAt).onFailure(KeyChanges::told);
+        return;
+      }
     }
   }
 
-  private void ended(RedisConnection which) {
-    if (which == connection) {
-      connection = null;
-      listener.lost();
-      reconnect();
+  private void lookedAt(Response info) {
+    if (!(info instanceof ErrorType)) {
+      server.eviction().answered(info);
     }
   }
 
-  private void reconnect() {
-    if (!closed) {
-      connector.connect();
-    }
-  }
+  // What loses a connection tells of it by itself.
+  private static void told(@Nullable Throwable lost) {}
 }

@@ -65,7 +65,6 @@ public final class LockStore {
   public Future<Long> renew(String name, String token, Duration life) {
     return redis
         .run(
-            Unit.Kind.REMOVE,
             Script.LOCK_RENEW,
             List.of(RedisKeys.lock(name)),
             Buffer.buffer(token),
@@ -76,18 +75,14 @@ public final class LockStore {
   /** Ends a lock; {@link Failure#LOCK_LOST} where it was not held with this token. */
   public Future<Long> release(String name, String token) {
     return redis
-        .run(
-            Unit.Kind.REMOVE,
-            Script.LOCK_RELEASE,
-            List.of(RedisKeys.lock(name)),
-            Buffer.buffer(token))
+        .run(Script.LOCK_RELEASE, List.of(RedisKeys.lock(name)), Buffer.buffer(token))
         .map(Response::toLong);
   }
 
   /** Ends a lock, whoever has it; answers how many there were, 0 or 1. */
   public Future<Long> remove(String name) {
     return redis
-        .remove(Request.cmd(Command.UNLINK).arg(RedisKeys.lock(name)))
+        .write(Request.cmd(Command.UNLINK).arg(RedisKeys.lock(name)))
         .map(replies -> redis.checked(replies.get(0)).toLong());
   }
 }

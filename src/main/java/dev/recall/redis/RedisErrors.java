@@ -1,8 +1,12 @@
 package dev.recall.redis;
 
+import static java.util.Map.entry;
+
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +22,7 @@ final class RedisErrors {
           "^(ERR \\[\\d+] )?(ERR Error running script [^:]*: )?"
               + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
 
-  private static final Pattern CODE = Pattern.compile("^[A-Z_]+(?= |$)");
+  private static final Pattern CODE = Pattern.compile("^[A-Z_]{3,}(?= |$)");
 
   /** What our own scripts refuse, each under its name, with the detail behind it. */
   private static final Map<String, Failure> OURS =
@@ -31,19 +35,38 @@ final class RedisErrors {
               Failure.LOCK_LOST)
           .collect(Collectors.toMap(Failure::name, Function.identity()));
 
-  /** Answers of a server that is alive but will not do this now. */
+  /** Answers of a server that is alive but will not do this now, or not at all. */
   private static final Map<String, String> REFUSALS =
+      Map.ofEntries(
+          entry("LOADING", "Redis is loading its data"),
+          entry("READONLY", "Redis is a read-only replica"),
+          entry("MASTERDOWN", "Redis has lost its master"),
+          entry("NOREPLICAS", "Redis has too few replicas"),
+          entry("OOM", "Redis has no memory left"),
+          entry("MISCONF", "Redis cannot write to its disk"),
+          entry("BUSY", "Redis is busy with a script"),
+          entry("NOAUTH", "Redis asks for a password"),
+          entry("WRONGPASS", "Redis refuses the password"),
+          entry("NOPERM", "Redis denies this user the command or its key"),
+          entry("UNKNOWN", "Redis does not know the command"),
+          entry("NOPROTO", "Redis does not speak this version of its protocol"),
+          entry("MAXCLIENTS", "Redis has as many clients as it admits"),
+          entry("CROSSSLOT", "Redis runs in cluster mode, where keys used together need one slot"),
+          entry(
+              "MOVED", "Redis runs in cluster mode with several shards, and this is another's key"),
+          entry("ASK", "Redis runs in cluster mode with several shards, and this is another's key"),
+          entry("TRYAGAIN", "Redis runs in cluster mode and moves the keys to another shard"),
+          entry("CLUSTERDOWN", "Redis runs in cluster mode, and its cluster is down"));
+
+  /** Refusals without a code of their own, by what they begin with. */
+  private static final Map<String, String> CODE_OF =
       Map.of(
-          "LOADING", "Redis is loading its data",
-          "READONLY", "Redis is a read-only replica",
-          "MASTERDOWN", "Redis has lost its master",
-          "NOREPLICAS", "Redis has too few replicas",
-          "OOM", "Redis has no memory left",
-          "MISCONF", "Redis cannot write to its disk",
-          "BUSY", "Redis is busy with a script",
-          "NOAUTH", "Redis asks for a password",
-          "WRONGPASS", "Redis refuses the password",
-          "NOPERM", "Redis denies this user the command");
+          "ERR unknown command", "UNKNOWN",
+          "ERR unknown subcommand", "UNKNOWN",
+          "ERR Unknown Redis command", "UNKNOWN",
+          "ERR This Redis command is not allowed from", "UNKNOWN",
+          "ERR max number of clients", "MAXCLIENTS",
+          "ERR The user executing the script", "NOPERM");
 
   private RedisErrors() {}
 
@@ -55,9 +78,9 @@ final class RedisErrors {
     if (ours != null) {
       return ours.because(error.substring(code.length() + 1));
     }
-    String refusal = REFUSALS.get(code);
-    if (refusal != null) {
-      return Failure.REDIS_UNAVAILABLE.because(refusal);
+    Optional<String> refusal = refusal(reply);
+    if (refusal.isPresent()) {
+      return Failure.REDIS_UNAVAILABLE.because(meaning(refusal.get()) + of(reply));
     }
     if (error.contains("overflow")) {
       return Failure.COUNTER_OVERFLOW.because("the counter would leave the range of 64 bits");
@@ -68,16 +91,64 @@ final class RedisErrors {
     return Failure.INTERNAL.because("Redis answered: " + error);
   }
 
+  /** The code of a refusal: of an error that is the server's, and not the fault of a command. */
+  static Optional<String> refusal(String reply) {
+    String error = plain(reply);
+    String code = code(error);
+    if (REFUSALS.containsKey(code)) {
+      return Optional.of(code);
+    }
+    return CODE_OF.entrySet().stream()
+        .filter(known -> error.startsWith(known.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** What a code means, for people. */
+  static String meaning(String code) {
+    return REFUSALS.getOrDefault(code, code);
+  }
+
+  /** The same error, and what it was the answer to: a second line of its own. */
+  static String answering(String reply, String place) {
+    return plain(reply) + "\n" + place;
+  }
+
+  private static String of(String reply) {
+    return reply.lines().skip(1).findFirst().map(place -> ": " + place).orElse("");
+  }
+
   /** Whether a server refuses who we are, or the database we name: no waiting will mend that. */
   static boolean refusesUs(String reply) {
     return code(reply).matches("NOAUTH|WRONGPASS|NOPERM")
         || reply.contains("without any password")
+        || reply.contains("SELECT is not allowed")
         || reply.contains("DB index is out of range");
   }
 
-  /** Whether a gathered error says that the transaction was refused before anything ran. */
+  /** The error of a command that did not run, since another of its transaction was refused. */
+  static String abortedBy(String reply) {
+    return "EXECABORT with another: " + plain(reply);
+  }
+
   static boolean isAborted(String reply) {
-    return reply.contains("EXECABORT");
+    return reply.startsWith("EXECABORT");
+  }
+
+  /** Whether, of several commands sent together, the first was refused. */
+  static boolean isOfFirst(String reply) {
+    return reply.startsWith("ERR [0] ");
+  }
+
+  /** Whether a transaction, or a command, has keys of several slots. */
+  static boolean isCrossSlot(String reply) {
+    return reply.contains("CROSSSLOT");
+  }
+
+  /** Whether the command itself, and not one of its keys, is refused. */
+  static boolean isOfCommand(String reply, String command) {
+    String error = plain(reply).toLowerCase(Locale.ROOT);
+    return refusal(reply).isPresent() && error.matches(".*['`]" + command + "['`|].*");
   }
 
   /** Whether the client made this error up, for a command whose connection went away. */
@@ -96,7 +167,11 @@ final class RedisErrors {
 
   /** The first error of those gathered, beginning with its code. */
   static String plain(String reply) {
-    return PREFIX.matcher(reply.lines().findFirst().orElse("")).replaceFirst("");
+    String first = reply.lines().findFirst().orElse("");
+    String plain = PREFIX.matcher(first).replaceFirst("");
+    // A batch takes away the code ERR.
+    boolean lacksCode = first.startsWith("ERR [") && !CODE.matcher(plain).find();
+    return lacksCode ? "ERR " + plain : plain;
   }
 
   private static String code(String reply) {

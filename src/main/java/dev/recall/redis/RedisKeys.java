@@ -40,12 +40,9 @@ public final class RedisKeys {
     return lease.substring(LEASE.length(), lease.length() - 1);
   }
 
-  /**
-   * What the canaries of a node begin with, which prove that it hears of changes: the node touches
-   * one after the other, and none is ever there.
-   */
+  /** No key, but the channel on which the canaries of a node are sung. */
   public static String canaries(String node) {
-    return "recall:canary:" + node + ":";
+    return "recall:canary:" + node;
   }
 
   /** A counter: a string of decimal digits, for the counter's TTL after its last visit. */

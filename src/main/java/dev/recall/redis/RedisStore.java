@@ -11,21 +11,27 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What a verticle asks of Redis, over the one connection its event loop holds. Every answer comes
- * within 250 ms (twice that, where a script has to be sent again) and fails with a {@link
- * FailureException}: {@link Failure#REDIS_UNAVAILABLE} where nothing was changed, {@link
- * Failure#OUTCOME_UNKNOWN} where a write may have happened.
+ * What a verticle asks of Redis, over the one connection its event loop holds, or, while that is
+ * lost, over another loop's. Every answer comes within 250 ms (twice that, where a connection was
+ * lost or a script has to be sent again) and fails with a {@link FailureException}: {@link
+ * Failure#REDIS_UNAVAILABLE} where nothing was changed, {@link Failure#OUTCOME_UNKNOWN} where a
+ * write may have happened.
  */
 public final class RedisStore {
 
+  /** How long a script goes by its text, once its hash was refused. */
+  private static final long BY_TEXT_NS = TimeUnit.SECONDS.toNanos(30);
+
   private final HeldConnection connection;
+  private boolean byText;
+  private long byTextSince;
 
   /** A store for the verticle whose context is current, not connected yet. */
   public RedisStore(Vertx vertx, RedisServer server) {
-    connection = new HeldConnection(vertx, server, new SplittableRandom());
+    connection = server.connections().ofThisLoop(vertx);
   }
 
   /**
@@ -36,13 +42,6 @@ public final class RedisStore {
    */
   public Future<Void> open() {
     return connection.open();
-  }
-
-  /** Writes a key and removes it in the same moment: nothing but the news of it remains. */
-  public Future<Void> touch(String key) {
-    return write(Request.cmd(Command.SET).arg(key).arg(""), Request.cmd(Command.DEL).arg(key))
-        .map(replies -> checked(replies.get(0)))
-        .mapEmpty();
   }
 
   /** Writes a string that lives for ever and answers what is read back, with nothing between. */
@@ -75,11 +74,6 @@ public final class RedisStore {
     return connection.send(Unit.Kind.WRITE, List.of(commands));
   }
 
-  /** The same, of commands that remove, and need no memory for it. */
-  Future<List<Response>> remove(Request... commands) {
-    return connection.send(Unit.Kind.REMOVE, List.of(commands));
-  }
-
   /** What a script answers. */
   Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
     return run(Unit.Kind.WRITE, script, keys, arguments);
@@ -87,14 +81,22 @@ public final class RedisStore {
 
   /** What a script answers, whose effect is of a kind. */
   Future<Response> run(Unit.Kind kind, Script script, List<String> keys, Buffer... arguments) {
+    if (byText && System.nanoTime() - byTextSince < BY_TEXT_NS) {
+      return eval(kind, script, keys, arguments);
+    }
     return connection
         .send(kind, List.of(request(Command.EVALSHA, script.sha1(), keys, arguments)))
         .compose(
             replies ->
-                isUnknownScript(replies.get(0))
-                    ? connection.send(
-                        kind, List.of(request(Command.EVAL, script.source(), keys, arguments)))
-                    : Future.succeededFuture(replies))
+                hasNotRun(replies.get(0))
+                    ? eval(kind, script, keys, arguments)
+                    : Future.succeededFuture(checked(replies.get(0))));
+  }
+
+  private Future<Response> eval(
+      Unit.Kind kind, Script script, List<String> keys, Buffer... arguments) {
+    return connection
+        .send(kind, List.of(request(Command.EVAL, script.source(), keys, arguments)))
         .map(replies -> checked(replies.get(0)));
   }
 
@@ -129,7 +131,13 @@ public final class RedisStore {
     return request;
   }
 
-  private static boolean isUnknownScript(Response reply) {
-    return isError(reply) && RedisErrors.isUnknownScript(reply.toString());
+  /** Whether a script is not there, or not to be called by its hash. */
+  private boolean hasNotRun(Response reply) {
+    if (!isError(reply)) {
+      return false;
+    }
+    byText = RedisErrors.isOfCommand(reply.toString(), "evalsha");
+    byTextSince = System.nanoTime();
+    return byText || RedisErrors.isUnknownScript(reply.toString());
   }
 }

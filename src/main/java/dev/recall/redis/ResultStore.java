@@ -72,16 +72,11 @@ public final class ResultStore {
    * @return how many results there were, 0 or 1
    */
   public Future<Integer> remove(String key) {
-    // The lease first: between the two nothing can be stored.
-    return redis
-        .remove(
-            Request.cmd(Command.UNLINK).arg(RedisKeys.lease(key)),
-            Request.cmd(Command.UNLINK).arg(key))
-        .map(
-            replies -> {
-              redis.checked(replies.get(0));
-              return redis.checked(replies.get(1)).toInteger();
-            });
+    // The lease first: between the two nothing can be stored. Each by itself, since a Redis without
+    // memory left takes no transaction.
+    Future<Integer> lease = removeAll(List.of(RedisKeys.lease(key)));
+    Future<Integer> result = removeAll(List.of(key));
+    return Future.all(lease, result).map(both -> result.result());
   }
 
   /** Keys found on the way through all keys, and where to go on. */
@@ -126,7 +121,7 @@ public final class ResultStore {
     }
     Request unlink = Request.cmd(Command.UNLINK);
     keys.forEach(unlink::arg);
-    return redis.remove(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
+    return redis.write(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
   }
 
   static Request get(String key) {

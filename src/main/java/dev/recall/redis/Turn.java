@@ -1,21 +1,25 @@
 package dev.recall.redis;
 
-import dev.recall.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one turn of an event loop wants of Redis, gathered so that it leaves in one write: reads as
  * a batch, which may be sent twice, and writes as one transaction, inside which each keeps its
- * error.
+ * error. Where the transaction as a whole is refused nothing has run, and each write is sent again
+ * on its own, so that nobody gets another's refusal.
  */
 final class Turn {
 
@@ -23,7 +27,6 @@ final class Turn {
   private static final Request EXEC = Request.cmd(Command.EXEC);
 
   private final List<Unit> reads = new ArrayList<>();
-
   private final List<Unit> writes = new ArrayList<>();
   private final long begun;
   private long timer;
@@ -54,32 +57,28 @@ final class Turn {
     return sent;
   }
 
-  /** Sends everything; the future fails where the connection was lost before all was answered. */
-  Future<Void> sendOn(RedisConnection connection) {
+  /** What is not settled yet, in the order it was asked for, reads first. */
+  List<Unit> unsettled() {
+    return Stream.of(reads, writes)
+        .flatMap(List::stream)
+        .filter(unit -> !unit.isSettled())
+        .toList();
+  }
+
+  /**
+   * Sends everything; the future fails where the connection was lost before all was answered.
+   *
+   * @param way whether transactions are to be had, as far as is known of the connection
+   */
+  Future<Void> sendOn(RedisConnection connection, Way way) {
     sent = true;
     if (writes.isEmpty()) {
       return sendReads(connection);
     }
     if (reads.isEmpty()) {
-      return sendWrites(connection);
+      return sendWrites(connection, way);
     }
-    return Future.join(sendReads(connection), sendWrites(connection)).mapEmpty();
-  }
-
-  /** Fails everything that is not settled yet. */
-  void fail(String reason) {
-    for (Unit unit : reads) {
-      unit.fail(failure(unit).because(reason));
-    }
-    for (Unit unit : writes) {
-      unit.fail(failure(unit).because(reason));
-    }
-  }
-
-  private Failure failure(Unit unit) {
-    return sent && unit.kind() != Unit.Kind.READ
-        ? Failure.OUTCOME_UNKNOWN
-        : Failure.REDIS_UNAVAILABLE;
+    return Future.join(sendReads(connection), sendWrites(connection, way)).mapEmpty();
   }
 
   private Future<Void> sendReads(RedisConnection connection) {
@@ -89,21 +88,84 @@ final class Turn {
             (replies, failure) -> {
               if (failure != null) {
                 // One error reply fails a whole batch and hides the others' replies.
-                return sendSingly(connection, reads);
+                return each(reads, unit -> sendPlainly(connection, unit));
               }
               distribute(replies.iterator(), reads);
               return Future.succeededFuture();
             });
   }
 
-  private static Future<Void> sendSingly(RedisConnection connection, List<Unit> units) {
-    List<Future<Response>> all = new ArrayList<>();
-    for (Request command : commands(units)) {
-      all.add(connection.send(command).recover(Turn::errorAsReply));
+  private Future<Void> sendWrites(RedisConnection connection, Way way) {
+    if (way.isOneByOne()) {
+      return each(writes, unit -> sendAlone(connection, unit, way));
     }
+    return connection
+        .batch(inTransaction(commands(writes)))
+        .transform(
+            (replies, failure) -> {
+              if (failure == null) {
+                distribute(replies.get(replies.size() - 1).iterator(), writes);
+                return Future.succeededFuture();
+              }
+              way.refused(failure);
+              if (RedisErrors.isOfFirst(failure.toString())) {
+                // Without MULTI each was done at once, and its reply is lost in the batch.
+                writes.forEach(unit -> unit.fail(true, "Redis refuses transactions"));
+                return Future.succeededFuture();
+              }
+              return each(writes, unit -> sendAlone(connection, unit, way));
+            });
+  }
+
+  /** Sends a write by itself: in a transaction of its own only where it has several commands. */
+  private static Future<Void> sendAlone(RedisConnection connection, Unit unit, Way way) {
+    if (unit.commands().size() == 1) {
+      return sendPlainly(connection, unit);
+    }
+    if (way.refusalOfTransactions() != null) {
+      settleAll(unit, way.refusalOfTransactions());
+      return Future.succeededFuture();
+    }
+    List<Future<Response>> all = sendEach(connection, inTransaction(unit.commands()));
     return Future.join(all)
-        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), units))
+        .onSuccess(
+            done -> {
+              List<Response> replies = all.stream().map(Future::result).toList();
+              if (isError(replies.get(0))) {
+                way.avoidTransactions(ErrorType.create(replies.get(0).toString()));
+                unit.fail(true, "Redis refuses transactions");
+                return;
+              }
+              Response executed = replies.get(replies.size() - 1);
+              unit.settle(
+                  isError(executed)
+                      ? refused(replies)
+                      : executed.stream().collect(Collectors.toList()));
+            })
         .mapEmpty();
+  }
+
+  private static Future<Void> sendPlainly(RedisConnection connection, Unit unit) {
+    return Future.join(sendEach(connection, unit.commands()))
+        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), List.of(unit)))
+        .mapEmpty();
+  }
+
+  /** The replies, errors among them. */
+  private static List<Future<Response>> sendEach(RedisConnection to, List<Request> commands) {
+    return commands.stream().map(command -> to.send(command).recover(Turn::errorAsReply)).toList();
+  }
+
+  private static Future<Void> each(List<Unit> units, Function<Unit, Future<Void>> send) {
+    return Future.join(units.stream().map(send).toList()).mapEmpty();
+  }
+
+  private static List<Request> inTransaction(List<Request> commands) {
+    List<Request> all = new ArrayList<>(commands.size() + 2);
+    all.add(MULTI);
+    all.addAll(commands);
+    all.add(EXEC);
+    return all;
   }
 
   private static Future<Response> errorAsReply(Throwable failure) {
@@ -112,39 +174,27 @@ final class Turn {
         : Future.failedFuture(failure);
   }
 
-  private Future<Void> sendWrites(RedisConnection connection) {
-    List<Request> transaction = new ArrayList<>();
-    transaction.add(MULTI);
-    transaction.addAll(commands(writes));
-    transaction.add(EXEC);
-    return connection
-        .batch(transaction)
-        .compose(
-            replies -> {
-              distribute(replies.get(replies.size() - 1).iterator(), writes);
-              return Future.succeededFuture();
-            },
-            failure -> {
-              String error = String.valueOf(failure.getMessage());
-              if (!RedisErrors.isAborted(error)) {
-                return Future.failedFuture(failure);
-              }
-              // Refused before anything ran: a full memory, a replica, data being loaded.
-              return sendSingly(connection, refused(ErrorType.create(RedisErrors.plain(error))));
-            });
+  /** The replies where a transaction was refused: to whom it was is told, and why to the others. */
+  private static List<Response> refused(List<Response> replies) {
+    int commands = replies.size() - 2;
+    int culprit = 0;
+    while (culprit < commands && !isError(replies.get(culprit + 1))) {
+      culprit++;
+    }
+    String why = replies.get(culprit + 1).toString();
+    List<Response> all =
+        new ArrayList<>(
+            Collections.nCopies(commands, ErrorType.create(RedisErrors.abortedBy(why))));
+    all.set(culprit % commands, ErrorType.create(why));
+    return all;
   }
 
-  /** Settles the writes that need memory; the others are still to be sent. */
-  private List<Unit> refused(Response refusal) {
-    List<Unit> others = new ArrayList<>();
-    for (Unit unit : writes) {
-      if (unit.kind() == Unit.Kind.REMOVE) {
-        others.add(unit);
-      } else {
-        unit.settle(Collections.nCopies(unit.commands().size(), refusal));
-      }
-    }
-    return others;
+  private static boolean isError(Response reply) {
+    return reply != null && reply.type() == ResponseType.ERROR;
+  }
+
+  private static void settleAll(Unit unit, Response reply) {
+    unit.settle(Collections.nCopies(unit.commands().size(), reply));
   }
 
   private static void distribute(Iterator<Response> replies, List<Unit> units) {

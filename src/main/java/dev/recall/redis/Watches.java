@@ -28,10 +28,16 @@ public final class Watches {
     return hearing;
   }
 
+  /** Whether anybody waits. */
+  public boolean areAny() {
+    return !byKey.isEmpty();
+  }
+
   /** From now on changes are heard of, or not; then everybody looks for himself. */
   public void hear(boolean changes) {
+    boolean before = hearing;
     hearing = changes;
-    if (!changes) {
+    if (before && !changes) {
       wakeAll();
     }
   }

@@ -2,42 +2,31 @@ package dev.recall.state;
 
 import dev.recall.redis.KeyChanges;
 import dev.recall.redis.RedisKeys;
-import dev.recall.redis.RedisServer;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.List;
 
-/**
- * Hears from Redis of every change of a lock and wakes those who wait for it. That a message may be
- * lost, they know. One instance for each node.
- */
-public final class LockFeed extends VerticleBase implements KeyChanges.Listener {
+/** Is told of every change of a lock, and wakes those who wait for it. */
+public final class LockFeed implements KeyChanges.Listener {
 
   private final StateNode node;
-  private final RedisServer redis;
-  private KeyChanges changes;
 
   /** The feed of a node. */
-  public LockFeed(StateNode node, RedisServer redis) {
+  public LockFeed(StateNode node) {
     this.node = node;
-    this.redis = redis;
   }
 
   @Override
-  public Future<?> start() {
-    changes = new KeyChanges(vertx, redis, List.of(RedisKeys.LOCK), this);
-    return changes.open();
+  public List<String> prefixes() {
+    return List.of(RedisKeys.LOCK);
   }
 
   @Override
-  public Future<?> stop() {
-    node.watches().hear(false);
-    changes.close();
-    return Future.succeededFuture();
+  public boolean isNeeded() {
+    return node.watches().areAny();
   }
 
   @Override
-  public void listening() {
+  public void proved(Duration lag) {
     node.watches().hear(true);
   }
 

@@ -46,9 +46,10 @@ class ManyResultsTest {
             0,
             Duration.ZERO,
             Duration.ofSeconds(1));
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1", registry);
     CacheNode node =
-        new CacheNode(vertx, "node", List.of(buggy), settings, new SimpleMeterRegistry());
-    RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
+        new CacheNode(vertx, "node", List.of(buggy), settings, nowhere.proof(), registry);
     RedisStore redis = new RedisStore(vertx, nowhere);
     ResultStore store = new ResultStore(redis);
     Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1));

@@ -50,6 +50,7 @@ class NearCacheRaceTest {
             maxBytes,
             Duration.ofHours(1),
             NearCacheRaceTest::pausingClock,
+            () -> true,
             new CacheMeters(new SimpleMeterRegistry()));
     near.trust();
     return near;

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,11 +25,13 @@ class NearCacheTest {
   /** Begins below zero, as {@link System#nanoTime()} may. */
   private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
 
+  private final AtomicBoolean proved = new AtomicBoolean(true);
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final NearCache near = untrusted(PLENTY);
 
   private NearCache untrusted(long maxBytes) {
-    return new NearCache(maxBytes, MAX_AGE, nanos::get, new CacheMeters(registry));
+    return new NearCache(maxBytes, MAX_AGE, nanos::get, proved::get, new CacheMeters(registry));
   }
 
   private void pass(long milliseconds) {
@@ -68,6 +71,19 @@ class NearCacheTest {
         .returns("55", Copy::text)
         .returns(42L, Copy::digest)
         .returns(LIFE_MS, near::lifeLeftMs);
+  }
+
+  @Test
+  void get_whenChangesMayHaveGoneUnheardMeanwhile_answersNothingUntilThatIsProved() {
+    near.trust();
+    put("fib:10", "55");
+
+    proved.set(false);
+    assertThat(near.get("fib:10")).isNull();
+    assertThat(near.isBypassed()).isFalse();
+
+    proved.set(true);
+    assertThat(text("fib:10")).isEqualTo("55");
   }
 
   @Test

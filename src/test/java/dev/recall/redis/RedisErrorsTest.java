@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,11 @@ class RedisErrorsTest {
         "BUSY Redis is busy running a script. | Redis is busy with a script",
         "NOAUTH Authentication required. | Redis asks for a password",
         "WRONGPASS invalid username-password pair | Redis refuses the password",
-        "NOPERM this user has no permissions | Redis denies this user the command",
+        "NOPERM this user has no permissions | Redis denies this user the command or its key",
+        "ERR The user executing the script can't run this | Redis denies this user the command or its key",
+        "ERR unknown command 'FOO', with args | Redis does not know the command",
+        "ERR max number of clients reached | Redis has as many clients as it admits",
+        "CROSSSLOT Keys in request don't hash | Redis runs in cluster mode, where keys used together need one slot",
         "ERR [3] OOM command not allowed | Redis has no memory left",
         "OOM | Redis has no memory left"
       })
@@ -43,7 +48,6 @@ class RedisErrorsTest {
         "ERR [12] value is not an integer or out of range | WRONG_TYPE",
         "WRONGTYPE Operation against a key holding the wrong kind of value | WRONG_TYPE",
         "ERR [1] WRONGTYPE Operation against a key | WRONG_TYPE",
-        "ERR unknown command | INTERNAL",
         "BUSYGROUP Consumer Group name already exists | INTERNAL",
         "ERR the word OOM means nothing here | INTERNAL",
         "'' | INTERNAL"
@@ -53,11 +57,9 @@ class RedisErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"ERR unknown command\nwith more", "ERR [4] ERR unknown command\nwith more"})
+  @ValueSource(strings = {"ERR syntax error\nwith more", "ERR [4] ERR syntax error\nwith more"})
   void asFailure_whenTheReplyIsUnknown_repeatsItsFirstLine(String reply) {
-    assertThat(RedisErrors.asFailure(reply).detail())
-        .isEqualTo("Redis answered: ERR unknown command");
+    assertThat(RedisErrors.asFailure(reply).detail()).isEqualTo("Redis answered: ERR syntax error");
   }
 
   @ParameterizedTest
@@ -75,16 +77,26 @@ class RedisErrorsTest {
     assertThat(RedisErrors.refusesUs(reply)).isEqualTo(refuses);
   }
 
+  @Test
+  void asFailure_whenItIsKnownWhatWasRefused_saysWhat() {
+    String reply = RedisErrors.answering("NOPERM no permissions", "GET on state:*");
+
+    assertThat(RedisErrors.asFailure(reply).detail())
+        .isEqualTo("Redis denies this user the command or its key: GET on state:*");
+  }
+
   @ParameterizedTest
   @CsvSource(
-      delimiter = '|',
+      quoteCharacter = '"',
       value = {
-        "EXECABORT Transaction discarded because of previous errors. | true",
-        "ERR [1] OOM command not allowed\\nERR [2] EXECABORT Transaction discarded | true",
-        "ERR [1] OOM command not allowed | false"
-      })
-  void isAborted_whenTheTransactionNeverRan_holds(String reply, boolean aborted) {
-    assertThat(RedisErrors.isAborted(reply.translateEscapes())).isEqualTo(aborted);
+        "ERR unknown command 'EVALSHA'; true",
+        "NOPERM this user has no permissions to run the 'evalsha' command; true",
+        "NOPERM this user has no permissions to access one of the keys; false",
+        "NOSCRIPT No matching script; false"
+      },
+      delimiter = ';')
+  void isOfCommand_whenNotItsKeysAreRefused_holds(String reply, boolean ofCommand) {
+    assertThat(RedisErrors.isOfCommand(reply, "evalsha")).isEqualTo(ofCommand);
   }
 
   @ParameterizedTest

@@ -2,12 +2,16 @@ package dev.recall.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RedisServerTest {
 
-  private final RedisServer server = new RedisServer(() -> "redis://127.0.0.1:1");
+  private static final long A_MINUTE = 60_000_000_000L;
+
+  private final RedisServer server =
+      new RedisServer(() -> "redis://127.0.0.1:1", new SimpleMeterRegistry());
 
   @Test
   void isBelievedUp_whenNothingIsKnown_isTrue() {
@@ -31,6 +35,16 @@ class RedisServerTest {
   }
 
   @Test
+  void missedDeadline_whenAnybodyWasAnsweredSince_saysNothingOfTheServer() {
+    long begun = System.nanoTime() - 1;
+    server.answered(1);
+
+    IntStream.range(0, 10).forEach(i -> server.missedDeadline(begun, "no reply"));
+
+    assertThat(server.isBelievedUp()).isTrue();
+  }
+
+  @Test
   void greeted_whenTheBreakerOpenedDuringTheAttempt_closesIt() {
     assertThat(server.permitsAttempt()).isTrue();
     fail(6);
@@ -42,6 +56,7 @@ class RedisServerTest {
   }
 
   private void fail(int times) {
-    IntStream.range(0, times).forEach(i -> server.failedToAnswer("no reply"));
+    IntStream.range(0, times)
+        .forEach(i -> server.missedDeadline(System.nanoTime() + A_MINUTE, "no reply"));
   }
 }

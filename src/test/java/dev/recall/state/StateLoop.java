@@ -33,7 +33,7 @@ final class StateLoop<E> implements AutoCloseable {
    * @param begin makes it of a store and a node with the shipped settings
    */
   StateLoop(BiFunction<RedisStore, StateNode, E> begin) {
-    RedisServer server = new RedisServer(SharedRedis::url);
+    RedisServer server = new RedisServer(SharedRedis::url, new SimpleMeterRegistry());
     store = await(() -> Future.succeededFuture(new RedisStore(vertx, server)));
     await(store::open);
     StateNode node =
