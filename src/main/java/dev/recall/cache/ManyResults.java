@@ -6,6 +6,7 @@ import dev.recall.api.CacheManyApi.Answered;
 import dev.recall.api.CacheManyApi.Answers;
 import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
+import dev.recall.bus.Bugs;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.redis.ResultStore;
@@ -153,8 +154,7 @@ final class ManyResults {
       if (cause instanceof TimeoutException) {
         return late();
       }
-      LOG.error("One of many results failed by a bug", cause);
-      return Failure.INTERNAL.because("this is a bug; the log of the node tells more");
+      return Bugs.tell(LOG, "One of many results", cause);
     }
 
     private static FailureException tooLong() {
