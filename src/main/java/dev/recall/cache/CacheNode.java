@@ -26,6 +26,7 @@ public final class CacheNode {
   private final CacheMeters meters;
   private final NearCache near;
   private final Flights<Result> flights = new Flights<>();
+  private final Backoff backoff = new Backoff(clock);
   private final Watches watches;
   private final AtomicLong claims = new AtomicLong();
 
@@ -98,6 +99,10 @@ public final class CacheNode {
 
   Flights<Result> flights() {
     return flights;
+  }
+
+  Backoff backoff() {
+    return backoff;
   }
 
   Watches watches() {

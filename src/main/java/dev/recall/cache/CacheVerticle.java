@@ -47,7 +47,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultStore results = new ResultStore(store);
-    Loader loader = new Loader(bus, node.meters(), deadline);
+    Loader loader = new Loader(bus, node.meters(), deadline, vertx.isClustered());
     Leases leases = new Leases(vertx, node, new LeaseStore(store), loader);
     ResultCache cache = new ResultCache(vertx, node, results, leases);
     Invalidation invalidation = new Invalidation(node, results);

@@ -61,7 +61,7 @@ final class ManyResults {
       throw Failure.OVERLOADED.because("too many requests for many results are being answered");
     }
     requests++;
-    return Future.succeededFuture(new Answering(policy, get.inputs()))
+    return Future.succeededFuture(new Answering(policy, get.inputs(), get.caller()))
         .compose(Answering::next)
         .onComplete(done -> requests--);
   }
@@ -71,13 +71,15 @@ final class ManyResults {
 
     private final Policy policy;
     private final List<String> inputs;
+    private final String caller;
     private final List<Answer> answers = new ArrayList<>();
     private final long ends = node.clock().read() + deadline.toNanos();
     private long characters;
 
-    Answering(Policy policy, List<String> inputs) {
+    Answering(Policy policy, List<String> inputs, String caller) {
       this.policy = policy;
       this.inputs = inputs;
+      this.caller = caller;
     }
 
     Future<Answers> next() {
@@ -122,7 +124,7 @@ final class ManyResults {
     private Future<Result> begin(
         String input, List<String> misses, Future<List<Optional<Found>>> read) {
       try {
-        Policy.Question question = policy.question(input);
+        Policy.Question question = policy.question(input, caller);
         return cache.get(
             question,
             () -> {

@@ -43,7 +43,7 @@ final class ResultCache {
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Question question = node.policy(get.computation()).question(get.input());
+    Question question = node.policy(get.computation()).question(get.input(), get.caller());
     return get(question, () -> store.read(question.key()));
   }
 
@@ -76,7 +76,11 @@ final class ResultCache {
     if (left > 0) {
       return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
     }
+    if (node.backoff().isOn(question.key())) {
+      return Future.succeededFuture(stale(question, valid.get().text(), left));
+    }
     return load(question)
+        .onFailure(failed -> node.backoff().begin(question.key()))
         .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(failed -> stale(question, valid.get().text(), left));
   }

@@ -51,7 +51,7 @@ class ManyResultsTest {
     RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
     RedisStore redis = new RedisStore(vertx, nowhere);
     ResultStore store = new ResultStore(redis);
-    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1));
+    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1), false);
     Leases leases = new Leases(vertx, node, new LeaseStore(redis), loader);
     ResultCache cache = new ResultCache(vertx, node, store, leases);
     ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
