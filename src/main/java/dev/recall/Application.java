@@ -107,7 +107,8 @@ public final class Application {
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
-        new CacheNode(vertx, id, policies(computations), settings.cache(), meters.registry());
+        new CacheNode(
+            vertx, id, policies(computations), settings.cache(), budget, meters.registry());
     StateNode state = new StateNode(vertx, settings, budget.lockWaiters(), meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))

@@ -168,8 +168,8 @@ final class Leases {
     private Future<Result> lead(Lease lease, Optional<Found> seen) {
       return loader
           .compute(question, leftMs())
-          .onFailure(failure -> lease.release())
-          .compose(text -> keep(lease, text, seen));
+          .compose(text -> node.holding(question, text.length(), () -> keep(lease, text, seen)))
+          .onFailure(failure -> lease.release());
     }
 
     private Future<Result> keep(Lease lease, String text, Optional<Found> seen) {

@@ -4,6 +4,7 @@ import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
@@ -62,8 +63,31 @@ final class ResultCache {
         .transform(
             (found, away) ->
                 away == null
-                    ? answer(question, found, stamp)
+                    ? whole(question, found, stamp)
                     : fly(question.key(), () -> leases.computeAlone(question)));
+  }
+
+  private Future<Result> whole(Question question, Optional<Found> found, Stamp stamp) {
+    return found.isPresent() && found.get().isCut()
+        ? store.length(question.key()).compose(bytes -> large(question, bytes, stamp))
+        : answer(question, found, stamp);
+  }
+
+  private Future<Result> large(Question question, long bytes, Stamp stamp) {
+    if (bytes > node.maxResultBytes()) {
+      throw Failure.RESULT_TOO_LARGE.because(
+          "the result has "
+              + bytes
+              + " bytes, and this node has room for "
+              + node.maxResultBytes());
+    }
+    return node.holding(
+        question,
+        bytes,
+        () ->
+            store
+                .readLarge(question.key(), bytes)
+                .compose(found -> answer(question, found, stamp)));
   }
 
   private Future<Result> answer(Question question, Optional<Found> found, Stamp stamp) {

@@ -54,6 +54,19 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
     return heapBytes - NODE_BYTES - nearBytes;
   }
 
+  /**
+   * How many bytes of large results may be on their way at a time, from Redis or from whoever
+   * computed them: a quarter.
+   */
+  public long largeResultBytes() {
+    return freeBytes() / 4;
+  }
+
+  /** How many bytes of answers to requests for many results may be gathered at a time: a sixth. */
+  public long gatheredBytes() {
+    return freeBytes() / 6;
+  }
+
   /** How many may wait for locks: a sixth, of which each takes so much with his request. */
   public int lockWaiters() {
     return (int) (freeBytes() / 6 / WAITER_BYTES);

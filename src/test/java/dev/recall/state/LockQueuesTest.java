@@ -29,7 +29,7 @@ class LockQueuesTest {
   private static final long LONG_MS = 600_000;
 
   private final Vertx vertx = Vertx.vertx();
-  private final LockQueues queues = new LockQueues(vertx, 10_000);
+  private final LockQueues queues = new LockQueues(vertx, 1_000_000);
 
   @AfterEach
   void close() {
