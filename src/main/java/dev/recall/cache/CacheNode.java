@@ -135,8 +135,13 @@ public final class CacheNode {
     if (bytes < ResultStore.LARGE) {
       return work.get();
     }
-    withLargeResults.add(question.policy().computation());
+    sawLarge(question.policy());
     return largeResults.during(2 * bytes, work);
+  }
+
+  /** From now on no two results of this computation are read with one command. */
+  void sawLarge(Policy policy) {
+    withLargeResults.add(policy.computation());
   }
 
   /** Whether a result of this computation has been large. */

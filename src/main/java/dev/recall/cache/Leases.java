@@ -94,7 +94,7 @@ final class Leases {
       return loaded.future();
     }
 
-    // Not a chain of futures: it would grow with every round.
+    // No chain of futures, which would grow with every round.
     private void next() {
       round()
           .onComplete(

@@ -74,6 +74,7 @@ final class ResultCache {
   }
 
   private Future<Result> large(Question question, long bytes, Stamp stamp) {
+    node.sawLarge(question.policy());
     if (bytes > node.maxResultBytes()) {
       throw Failure.RESULT_TOO_LARGE.because(
           "the result has "

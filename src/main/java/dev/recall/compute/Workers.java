@@ -2,14 +2,12 @@ package dev.recall.compute;
 
 import dev.recall.bus.Failure;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.FutureTask;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,52 +165,5 @@ final class Workers {
     }
     LOG.warn(
         "A computation does not heed its interrupt; its thread is replaced, as {} are", stuck());
-  }
-
-  /** A task that can be interrupted, and tells whoever asked how it ended. */
-  private static final class Task extends FutureTask<String> {
-
-    private final String caller;
-    private final Promise<String> result;
-
-    // Guarded by the workers.
-    private boolean running;
-    private boolean replaced;
-    private long begun;
-
-    Task(String caller, Callable<String> work, Promise<String> result) {
-      super(work);
-      this.caller = caller;
-      this.result = result;
-    }
-
-    void begin(long now) {
-      running = true;
-      begun = now;
-    }
-
-    void refuse(Duration wait) {
-      result.tryFail(
-          Failure.OVERLOADED.because("too many computations are waiting").retryAfter(wait));
-    }
-
-    @Override
-    protected void set(String value) {
-      super.set(value);
-      if (!isCancelled()) {
-        result.tryComplete(value);
-      }
-    }
-
-    @Override
-    protected void setException(Throwable thrown) {
-      super.setException(thrown);
-      if (!isCancelled()) {
-        result.tryFail(
-            thrown instanceof InterruptedException
-                ? Failure.NO_SERVER.because("this node is stopping")
-                : thrown);
-      }
-    }
   }
 }
