@@ -78,6 +78,7 @@ public final class Application {
     this.vertx = vertx;
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
+    budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl, meters.registry());
     LoopWatch loopWatch = new LoopWatch(vertx, broken);
@@ -112,11 +113,17 @@ public final class Application {
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
         new CacheNode(
-            vertx, id, policies(computations), settings.cache(), redis.proof(), meters.registry());
-    StateNode state = new StateNode(vertx, settings, meters.registry());
+            vertx,
+            id,
+            policies(computations),
+            settings.cache(),
+            redis.proof(),
+            budget,
+            meters.registry());
+    StateNode state = new StateNode(vertx, settings, budget.lockWaiters(), meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
-        .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
+        .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
         .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
@@ -197,6 +204,11 @@ public final class Application {
 
   private Deployable changes(CacheNode cache, StateNode state) {
     return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), new LockFeed(state)));
+  }
+
+  private Deployable compute(Computations computations) {
+    return new ComputeVerticle(
+        computations, settings.compute(), budget.resultBytes(), meters.registry());
   }
 
   private Deployable management() {

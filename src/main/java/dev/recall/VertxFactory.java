@@ -1,9 +1,5 @@
 package dev.recall;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.InvalidConfigurationException;
-import com.hazelcast.config.XmlConfigBuilder;
-import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +8,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +32,7 @@ final class VertxFactory {
   static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
     VertxBuilder builder = Vertx.builder().with(options());
     if (cluster) {
-      builder.withClusterManager(new HazelcastClusterManager(hazelcast(conf)));
+      builder.withClusterManager(new HazelcastClusterManager(ClusterConfig.of(conf)));
     }
     for (@Nullable Transport candidate : Arrays.asList(Transport.IO_URING, Transport.EPOLL)) {
       if (candidate != null && candidate.available()) {
@@ -75,14 +70,5 @@ final class VertxFactory {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());
-  }
-
-  private static Config hazelcast(ConfDirectory conf) {
-    System.setProperty("hazelcast.logging.type", "slf4j"); // also while it reads the file
-    try {
-      return new XmlConfigBuilder(new ByteArrayInputStream(conf.read("cluster.xml"))).build();
-    } catch (InvalidConfigurationException invalid) {
-      throw new BadSettings("cluster.xml: " + invalid.getMessage());
-    }
   }
 }

@@ -12,6 +12,7 @@ import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
+import dev.recall.bus.Failure;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
@@ -25,10 +26,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +50,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Two nodes, and an application that knows nothing of Recall but its addresses. */
 @ExtendWith(VertxExtension.class)
@@ -382,6 +388,30 @@ class ClusterIT {
     assertThatThrownBy(
             () -> Node.await(outside.eventBus().<JsonObject>request("recall.v1.cache.get", "fib")))
         .hasCauseInstanceOf(ReplyException.class)
+        .hasMessageContaining("the body must be a JSON object");
+  }
+
+  static Stream<Object> foreignObjects() {
+    return Stream.of(
+        new BigInteger("7"), LocalDate.EPOCH, new HashSet<>(List.of(1)), Failure.INVALID);
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreignObjects")
+  void anyAddress_whenTheBodyIsAnObjectOfSomeClass_doesNotReadIt(Object foreign) {
+    outside.eventBus().serializableChecker(name -> true);
+
+    assertThatThrownBy(() -> Node.await(outside.eventBus().request("recall.v1.cache.get", foreign)))
+        .hasCauseInstanceOf(ReplyException.class)
+        .hasMessageContaining("the message cannot be read")
+        .cause()
+        .extracting(cause -> ((ReplyException) cause).failureCode())
+        .isEqualTo(40000);
+  }
+
+  @Test
+  void anyAddress_whenThereIsNoBody_failsWithItsCode() {
+    assertThatThrownBy(() -> Node.await(outside.eventBus().request("recall.v1.counter.add", null)))
         .hasMessageContaining("the body must be a JSON object");
   }
 

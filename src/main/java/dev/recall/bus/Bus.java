@@ -31,6 +31,9 @@ public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final long DRAIN_SECONDS = 5;
 
+  /** How many requests of a cluster-wide address are answered at a time, by one verticle. */
+  static final int MAX_SERVED = 256;
+
   private final Vertx vertx;
   private final EventBus eventBus;
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
@@ -46,9 +49,15 @@ public final class Bus {
     this.idle = ((VertxInternal) vertx).promise();
   }
 
-  /** Makes local messages possible; once for each Vert.x. */
+  /**
+   * Makes local messages possible, and no object of any class from elsewhere; once for each Vert.x.
+   */
   public static void register(Vertx vertx) {
-    vertx.eventBus().registerCodec(new LocalCodec());
+    vertx
+        .eventBus()
+        .registerCodec(new LocalCodec())
+        .serializableChecker(name -> false)
+        .clusterSerializableChecker(name -> false);
   }
 
   /**
@@ -64,7 +73,9 @@ public final class Bus {
 
   /**
    * Answers the requests of an address, from now until {@link #drain()}; where nothing is
-   * clustered, a cluster-wide address serves this process.
+   * clustered, a cluster-wide address serves this process. Of the cluster, {@value #MAX_SERVED} are
+   * answered at a time, since the event bus has no back-pressure; more are refused as {@link
+   * Failure#OVERLOADED}.
    *
    * @param handler a failed or thrown {@link FailureException} is told to the caller, anything else
    *     is logged and told as {@link Failure#INTERNAL}
@@ -78,7 +89,9 @@ public final class Bus {
           .mapEmpty();
     }
     Address.Cluster<Q, R> cluster = (Address.Cluster<Q, R>) address;
-    return consume(eventBus.consumer(cluster.name()), message -> answer(cluster, handler, message));
+    AtomicInteger served = new AtomicInteger();
+    return consume(
+        eventBus.consumer(cluster.name()), message -> admit(cluster, handler, message, served));
   }
 
   /** Answers the requests of this process and, where it is clustered, of the cluster. */
@@ -132,21 +145,35 @@ public final class Bus {
             });
   }
 
-  private <Q, R> void answer(
-      Address.Cluster<Q, R> address, Function<Q, Future<R>> handler, Message<Object> message) {
-    handle(() -> address.request().read(message.body(), message.headers()), handler)
+  private <Q, R> void admit(
+      Address.Cluster<Q, R> address,
+      Function<Q, Future<R>> handler,
+      Message<Object> message,
+      AtomicInteger served) {
+    if (served.incrementAndGet() > MAX_SERVED) {
+      served.decrementAndGet();
+      message.fail(Failure.OVERLOADED.code(), "too many requests to " + address.name());
+      return;
+    }
+    handle(() -> address.request().read(message), handler)
         .onComplete(
             (reply, failure) -> {
               if (failure == null) {
-                MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-                Object body = address.reply().write(reply, headers);
-                message.reply(body, new DeliveryOptions().setHeaders(headers));
+                reply(address, message, reply);
               } else {
                 FailureException refusal = refusal(address, failure);
                 message.fail(refusal.failure().code(), refusal.detail());
               }
+              served.decrementAndGet();
               answered();
             });
+  }
+
+  private static <Q, R> void reply(
+      Address.Cluster<Q, R> address, Message<Object> message, R reply) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    Object body = address.reply().write(reply, headers);
+    message.reply(body, new DeliveryOptions().setHeaders(headers));
   }
 
   private <Q, R> Future<R> handle(Supplier<Q> request, Function<Q, Future<R>> handler) {
@@ -170,10 +197,8 @@ public final class Bus {
   }
 
   private static FailureException refusal(Address<?, ?> address, Throwable cause) {
-    if (cause instanceof FailureException refusal) {
-      return refusal;
-    }
-    LOG.error("A request to {} failed by a bug", address.name(), cause);
-    return Failure.INTERNAL.because("this is a bug; the log of the node tells more");
+    return cause instanceof FailureException refusal
+        ? refusal
+        : Bugs.tell(LOG, "A request to " + address.name(), cause);
   }
 }

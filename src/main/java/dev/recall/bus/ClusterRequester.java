@@ -49,7 +49,7 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
 
   private Future<R> read(Message<Object> reply) {
     try {
-      return Future.succeededFuture(address.reply().read(reply.body(), reply.headers()));
+      return Future.succeededFuture(address.reply().read(reply));
     } catch (FailureException notAsAgreed) {
       return Future.failedFuture(notAsAgreed);
     }

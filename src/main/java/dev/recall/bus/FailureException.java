@@ -12,6 +12,9 @@ public final class FailureException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The most of a detail that is told: it may repeat what the caller has sent. */
+  private static final int MAX_DETAIL = 1_000;
+
   private final Failure failure;
   private final String detail;
   private final transient List<Fault> faults;
@@ -27,7 +30,16 @@ public final class FailureException extends RuntimeException {
   }
 
   FailureException(Failure failure, String detail) {
-    this(failure, detail, List.of(), Duration.ZERO);
+    this(failure, cut(detail, MAX_DETAIL), List.of(), Duration.ZERO);
+  }
+
+  /** A text that may be long: its beginning, whole characters of it. */
+  static String cut(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
+    return text.substring(0, end) + "…";
   }
 
   /**
@@ -39,15 +51,20 @@ public final class FailureException extends RuntimeException {
    */
   public record Fault(List<String> loc, String detail) {}
 
-  /** Parts that do not fit: {@link Failure#INVALID}. */
-  static FailureException invalid(List<Fault> faults) {
-    String detail = faults.stream().map(Fault::detail).collect(Collectors.joining("; "));
+  /**
+   * Parts that do not fit: {@link Failure#INVALID}.
+   *
+   * @param more how many faults there are beside these
+   */
+  static FailureException invalid(List<Fault> faults, long more) {
+    String all = faults.stream().map(Fault::detail).collect(Collectors.joining("; "));
+    String detail = cut(all, MAX_DETAIL) + (more == 0 ? "" : "; and " + more + " more");
     return new FailureException(Failure.INVALID, detail, faults, Duration.ZERO);
   }
 
   /** Something that does not fit: {@link Failure#INVALID}. */
   public static FailureException invalid(String name, String detail) {
-    return invalid(List.of(new Fault(List.of(name), detail)));
+    return invalid(List.of(new Fault(List.of(name), detail)), 0);
   }
 
   /** Whether what failed a future is one of these. */

@@ -1,6 +1,7 @@
 package dev.recall.bus;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -19,17 +20,44 @@ public interface Form<T> {
    */
   T read(Object body, MultiMap headers);
 
+  /**
+   * The message that was received; it is decoded only now.
+   *
+   * @throws FailureException {@link Failure#MALFORMED} where it is in no form at all: broken JSON,
+   *     or an object of some class, none of which is taken from the wire
+   */
+  default T read(Message<?> message) {
+    Object body;
+    MultiMap headers;
+    try {
+      body = message.body();
+      headers = message.headers();
+    } catch (RuntimeException undecodable) {
+      throw Failure.MALFORMED.because("the message cannot be read; its body must be a JSON object");
+    }
+    return read(body, headers);
+  }
+
   /** A JSON object of which every field is known; any other is refused. */
   static <T> Form<T> request(Function<T, JsonObject> write, Function<JsonReader, T> read) {
+    return request(write, (message, headers) -> {}, read);
+  }
+
+  /** The same, and headers for facts about it. */
+  static <T> Form<T> request(
+      Function<T, JsonObject> write,
+      BiConsumer<T, MultiMap> writeHeaders,
+      Function<JsonReader, T> read) {
     return new Form<>() {
       @Override
       public Object write(T message, MultiMap headers) {
+        writeHeaders.accept(message, headers);
         return write.apply(message);
       }
 
       @Override
       public T read(Object body, MultiMap headers) {
-        return JsonReader.readExactly(body, Map.of(), read);
+        return JsonReader.readExactly(body, headers, Map.of(), read);
       }
     };
   }

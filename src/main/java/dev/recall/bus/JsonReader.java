@@ -14,25 +14,32 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a message and notes every fault, so that whoever sent it hears of all at
- * once. In place of a value that does not fit it answers an empty one, which nobody gets to see.
+ * Reads the fields of a message and notes its faults, so that whoever sent it hears of all at once,
+ * or of the first {@value Faults#MAX} and how many more there are. In place of a value that does
+ * not fit it answers an empty one, which nobody gets to see.
  */
 public final class JsonReader {
 
   /** The longest time that can be asked for: 365 days. */
   private static final long YEAR_SECONDS = 31_536_000;
 
+  /** The most of an unknown field's name that is told. */
+  private static final int MAX_NAME = 40;
+
+  /** What JSON writes six times as long. */
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private final JsonObject body;
   private final MultiMap headers;
   private final Map<String, Given> given;
-  private final List<Fault> faults;
+  private final Faults faults;
   private final Set<String> asked = new HashSet<>();
 
-  private JsonReader(
-      JsonObject body, MultiMap headers, Map<String, Given> given, List<Fault> faults) {
+  private JsonReader(JsonObject body, MultiMap headers, Map<String, Given> given, Faults faults) {
     this.body = body;
     this.headers = headers;
     this.given = given;
@@ -54,7 +61,7 @@ public final class JsonReader {
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
   public static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
-    JsonReader reader = new JsonReader(object(body), headers, Map.of(), new ArrayList<>());
+    JsonReader reader = new JsonReader(object(body), headers, Map.of(), new Faults());
     Supplier<T> outcome = reader.attempt(read);
     return reader.checked(outcome);
   }
@@ -67,8 +74,15 @@ public final class JsonReader {
    */
   public static <T> T readExactly(
       @Nullable Object body, Map<String, Given> given, Function<JsonReader, T> read) {
-    JsonReader reader =
-        new JsonReader(object(body), MultiMap.caseInsensitiveMultiMap(), given, new ArrayList<>());
+    return readExactly(body, MultiMap.caseInsensitiveMultiMap(), given, read);
+  }
+
+  static <T> T readExactly(
+      @Nullable Object body,
+      MultiMap headers,
+      Map<String, Given> given,
+      Function<JsonReader, T> read) {
+    JsonReader reader = new JsonReader(object(body), headers, given, new Faults());
     Supplier<T> outcome = reader.attempt(read);
     reader.noteOthers();
     return reader.checked(outcome);
@@ -83,7 +97,7 @@ public final class JsonReader {
 
   private <T> T checked(Supplier<T> outcome) {
     if (!faults.isEmpty()) {
-      throw FailureException.invalid(faults);
+      throw faults.refusal();
     }
     return outcome.get();
   }
@@ -244,7 +258,8 @@ public final class JsonReader {
   private void noteOthers() {
     for (String field : body.fieldNames()) {
       if (!asked.contains(field) || given.containsKey(field)) {
-        faults.add(new Fault(List.of("body", field), "there is no field " + field));
+        String name = CONTROL.matcher(FailureException.cut(field, MAX_NAME)).replaceAll("�");
+        faults.add(new Fault(List.of("body", name), "there is no field " + name));
       }
     }
   }

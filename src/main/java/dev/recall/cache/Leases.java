@@ -97,7 +97,7 @@ final class Leases {
       return loaded.future();
     }
 
-    // Not a chain of futures: it would grow with every round.
+    // No chain of futures, which would grow with every round.
     private void next() {
       round()
           .onComplete(
@@ -175,8 +175,8 @@ final class Leases {
     private Future<Result> lead(Lease lease, Optional<Found> seen) {
       return loader
           .compute(question, leftMs())
-          .onFailure(failure -> lease.release())
-          .compose(text -> keep(lease, text, seen));
+          .compose(text -> node.holding(question, text.length(), () -> keep(lease, text, seen)))
+          .onFailure(failure -> lease.release());
     }
 
     private Future<Result> keep(Lease lease, String text, Optional<Found> seen) {

@@ -4,6 +4,7 @@ import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
@@ -43,7 +44,7 @@ final class ResultCache {
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Question question = node.policy(get.computation()).question(get.input());
+    Question question = node.policy(get.computation()).question(get.input(), get.caller());
     return get(question, () -> store.read(question.key()));
   }
 
@@ -62,8 +63,32 @@ final class ResultCache {
         .transform(
             (found, away) ->
                 away == null
-                    ? answer(question, found, stamp)
+                    ? whole(question, found, stamp)
                     : fly(question.key(), () -> leases.computeAlone(question)));
+  }
+
+  private Future<Result> whole(Question question, Optional<Found> found, Stamp stamp) {
+    return found.isPresent() && found.get().isCut()
+        ? store.length(question.key()).compose(bytes -> large(question, bytes, stamp))
+        : answer(question, found, stamp);
+  }
+
+  private Future<Result> large(Question question, long bytes, Stamp stamp) {
+    node.sawLarge(question.policy());
+    if (bytes > node.maxResultBytes()) {
+      throw Failure.RESULT_TOO_LARGE.because(
+          "the result has "
+              + bytes
+              + " bytes, and this node has room for "
+              + node.maxResultBytes());
+    }
+    return node.holding(
+        question,
+        bytes,
+        () ->
+            store
+                .readLarge(question.key(), bytes)
+                .compose(found -> answer(question, found, stamp)));
   }
 
   private Future<Result> answer(Question question, Optional<Found> found, Stamp stamp) {
@@ -76,7 +101,11 @@ final class ResultCache {
     if (left > 0) {
       return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
     }
+    if (node.backoff().isOn(question.key())) {
+      return Future.succeededFuture(stale(question, valid.get().text(), left));
+    }
     return load(question)
+        .onFailure(failed -> node.backoff().begin(question.key()))
         .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(failed -> stale(question, valid.get().text(), left));
   }

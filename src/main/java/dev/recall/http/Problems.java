@@ -1,5 +1,6 @@
 package dev.recall.http;
 
+import dev.recall.bus.Bugs;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.FailureException.Fault;
@@ -69,8 +70,7 @@ final class Problems {
     if (cause instanceof FailureException known) {
       failure = known;
     } else {
-      LOG.error("{} {} failed", context.request().method(), context.request().path(), cause);
-      failure = Failure.INTERNAL.because("this is a bug; the log of the node tells more");
+      failure = Bugs.tell(LOG, context.request().method() + " " + context.request().path(), cause);
     }
     JsonObject body = of(context, failure);
     if (failure.failure() == Failure.INVALID) {

@@ -9,8 +9,11 @@ import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +154,37 @@ class BusTest {
         .isThrownBy(() -> vertx.eventBus().request(CacheApi.GET.cluster().name(), body).await())
         .returns(Failure.INVALID.code(), ReplyException::failureCode);
     assertThat(handled).isFalse();
+  }
+
+  static Stream<Object> undecodableBodies() {
+    return Stream.of(Buffer.buffer("{"), new byte[] {1}, new JsonArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("undecodableBodies")
+  void serve_whenTheBodyIsOfAnotherType_isInvalid(Object body) {
+    bus.serve(CacheApi.GET.cluster(), get -> Future.succeededFuture(RESULT)).await();
+
+    assertThatExceptionOfType(ReplyException.class)
+        .isThrownBy(() -> vertx.eventBus().request(CacheApi.GET.cluster().name(), body).await())
+        .returns(Failure.INVALID.code(), ReplyException::failureCode);
+  }
+
+  @Test
+  void serve_whenTooManyRequestsOfTheClusterAreBeingAnswered_refusesTheNext() {
+    Promise<Result> answer = Promise.promise();
+    Address<Get, Result> address = CacheApi.GET.cluster();
+    bus.serve(address, get -> answer.future()).await();
+    Requester<Get, Result> requester = bus.requester(address, LONG);
+    List<Future<Result>> taken =
+        Stream.generate(() -> requester.request(GET)).limit(Bus.MAX_SERVED).toList();
+
+    assertFails(
+        requester.request(GET), Failure.OVERLOADED, "too many requests to recall.v1.cache.get");
+
+    answer.complete(RESULT);
+    assertThat(Future.all(taken).await().size()).isEqualTo(Bus.MAX_SERVED);
+    assertThat(requester.request(GET).await()).isEqualTo(RESULT);
   }
 
   private static void assertFails(Future<?> future, Failure failure, String detail) {

@@ -55,4 +55,11 @@ class FailureTest {
     assertThat(failure.detail()).isEqualTo("n must be a number");
     assertThat(failure.getStackTrace()).isEmpty();
   }
+
+  @Test
+  void because_whenTheDetailRepeatsSomethingLong_tellsItsBeginning() {
+    String detail = Failure.NO_SUCH_COMPUTATION.because("no " + "😀".repeat(60_000)).detail();
+
+    assertThat(detail).startsWith("no 😀").endsWith("😀…").hasSizeLessThan(1_002);
+  }
 }

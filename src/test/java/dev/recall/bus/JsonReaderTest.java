@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,34 @@ class JsonReaderTest {
                 assertThat(failure.faults())
                     .extracting(fault -> fault.loc().get(1))
                     .containsExactly("id", "by", "ttl", "z"));
+  }
+
+  @Test
+  void readExactly_whenThousandsOfFieldsAreAtFault_namesTwentyAndSaysHowManyMore() {
+    JsonObject body = new JsonObject();
+    IntStream.range(0, 8190).forEach(i -> body.put("field-" + i, i));
+
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> readExactly(body.encode(), JsonReaderTest::sum))
+        .satisfies(
+            failure -> {
+              assertThat(failure.faults()).hasSize(20);
+              assertThat(failure.detail()).endsWith("; and 8170 more").hasSizeLessThan(1100);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "\u0001", "€", "😀"})
+  void readExactly_whenAnUnknownFieldHasALongName_tellsItsBeginning(String character) {
+    JsonObject body = new JsonObject().put(character.repeat(20_000), 1);
+
+    assertThatExceptionOfType(FailureException.class)
+        .isThrownBy(() -> readExactly(body.encode(), JsonReaderTest::sum))
+        .satisfies(
+            failure ->
+                assertThat(new JsonArray(failure.faults().get(0).loc()).encode())
+                    .endsWith("…\"]")
+                    .hasSizeLessThan(60));
   }
 
   @Test
