@@ -5,6 +5,7 @@ import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.XmlConfigBuilder;
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
+import dev.recall.edge.AcceptedChannels;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -30,6 +31,7 @@ final class VertxFactory {
    * @param conf has {@code cluster.xml}
    */
   static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
+    AcceptedChannels.enable();
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(LOOPS)

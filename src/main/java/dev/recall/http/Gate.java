@@ -8,7 +8,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** The way into the routes of one group: for callers with the scope, as often as they may. */
+/**
+ * The way into the routes of one group: for callers with the scope, as often as they may. Nothing
+ * of a body is read before that is known.
+ */
 final class Gate {
 
   private final Router router;
@@ -53,7 +56,8 @@ final class Gate {
   private Handler<RoutingContext> admit(Scope scope, BiConsumer<RoutingContext, String> admitted) {
     return context -> {
       try {
-        admitted.accept(context, callers.require(context, scope));
+        String caller = callers.require(context, scope);
+        RequestBody.await(context, () -> admitted.accept(context, caller));
       } catch (FailureException refused) {
         Problems.send(context, refused);
       }
