@@ -49,6 +49,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean reading;
   private boolean stuck;
   private boolean gone;
+  private boolean told;
   private long held;
   private long swallowed;
   private long sinceMillis;
@@ -126,12 +127,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     forget();
-    ctx.fireChannelInactive();
+    tellGone();
+  }
+
+  // What the decoder holds is free only then, and many may be cut before one of them is closed.
+  private void tellGone() {
+    if (!told && !feeding) {
+      told = true;
+      ctx().fireChannelInactive();
+    }
   }
 
   // A request that is answered at once comes back here while it is handed on: the loop goes on.
   private void feed() {
-    if (feeding || gone) {
+    if (feeding || gone || all == null) {
       return;
     }
     feeding = true;
@@ -144,26 +153,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } finally {
       feeding = false;
     }
-    if (!gone && context != null) {
-      if (fed && !reading) {
-        context.fireChannelReadComplete();
-      }
-      input.readWhileEmpty(context.channel());
+    if (gone) {
+      tellGone();
+      return;
     }
+    if (fed && !reading) {
+      ctx().fireChannelReadComplete();
+    }
+    input.readWhileEmpty(channel());
   }
 
   private void feedNext() {
-    boolean begins = input.isBetweenRequests();
-    ChannelHandlerContext ctx = ctx();
-    ctx.fireChannelRead(input.next(http2, current == null));
-    if (!http2) {
-      input.sniffed(ctx.pipeline());
-    }
+    boolean began = !input.isBetweenRequests();
+    input.handOn(ctx(), http2, current == null);
     if (current != null) {
       leaveCurrent();
-    } else if (!http2 && !gone && !input.isBetweenRequests()) {
-      sinceMillis = begins ? nowMillis() : sinceMillis;
-      hold(BASE + input.headerWeight());
+    } else if (!input.isBetweenRequests() && !gone) {
+      sinceMillis = began ? sinceMillis : nowMillis();
+      hold(BASE + input.partialWeight());
     }
   }
 
@@ -289,6 +296,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void close() {
     forget();
     ChannelFuture unused = ctx().close();
+    tellGone();
   }
 
   private void forget() {

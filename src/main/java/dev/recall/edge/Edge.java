@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  */
 public final class Edge {
 
-  private static final int MAX_LINE_BYTES = 8_192;
-  private static final int MAX_HEADER_BYTES = 16_384;
+  static final int MAX_LINE_BYTES = 8_192;
+  static final int MAX_HEADER_BYTES = 16_384;
   private static final int MAX_STREAMS = 32;
 
   private final Names names;

@@ -168,12 +168,12 @@ public final class Exchange implements Completable<Void> {
     connection.written(this, failure != null);
   }
 
+  // Who expects 100 may send the body all the same, or the next request.
   private boolean isUnreadable() {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null
-        || length.length() > 9
-        || Integer.parseInt(length) > SWALLOWED
-        || request.headers().contains(HttpHeaders.EXPECT);
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || request.headers().contains(HttpHeaders.EXPECT)
+        || (length != null && (length.length() > 9 || Integer.parseInt(length) > SWALLOWED));
   }
 
   private boolean holdBody(long bytes) {

@@ -1,20 +1,21 @@
 package dev.recall.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection has received and not handed on, and where to cut it: a request becomes some 400
- * bytes of objects when it is decoded, so that a read of 4 KiB may be 200 of them. A header is
- * handed on up to its blank line, a body up to its length.
+ * bytes of objects when it is decoded, and each of its lines 200, so that a read of 4 KiB may be
+ * many times as long. A header is handed on when its blank line is there, a body up to its length.
  */
 final class Input {
 
@@ -27,6 +28,9 @@ final class Input {
   /** The most that is handed on where it is not known where a request ends. */
   private static final int SLICE = 256;
 
+  /** A header that is longer is handed on as it is, to be refused. */
+  private static final int MAX_HEADER = Edge.MAX_LINE_BYTES + Edge.MAX_HEADER_BYTES;
+
   /** How often a byte of a header is held, and what a header line costs beside that. */
   private static final int COPIES = 3;
 
@@ -36,6 +40,7 @@ final class Input {
   private static final int USUAL = 8_192;
 
   private final Deque<ByteBuf> waiting = new ArrayDeque<>(2);
+  private @Nullable ByteBuf partial;
   private boolean known;
   private boolean reads = true;
   private int headerBytes;
@@ -54,59 +59,76 @@ final class Input {
 
   /** Whether no header has begun. */
   boolean isBetweenRequests() {
-    return headerBytes == 0;
+    return partial == null;
   }
 
-  /** The next part to hand on. */
-  ByteBuf next(boolean http2, boolean inHeader) {
+  /** Hands on the next part. */
+  void handOn(ChannelHandlerContext ctx, boolean http2, boolean inHeader) {
     ByteBuf first = waiting.element();
-    int length = http2 ? first.readableBytes() : length(first, inHeader);
+    if (http2) {
+      ctx.fireChannelRead(waiting.remove());
+    } else if (inHeader) {
+      header(ctx, first);
+    } else {
+      int length = (int) Math.min(first.readableBytes(), bodyBytes > 0 ? bodyBytes : SLICE);
+      bodyBytes -= Math.min(length, bodyBytes);
+      ctx.fireChannelRead(taken(first, length));
+    }
+  }
+
+  private void header(ChannelHandlerContext ctx, ByteBuf bytes) {
+    int length = throughBlankLine(bytes);
+    boolean whole = length > 0;
+    ByteBuf part = taken(bytes, whole ? length : bytes.readableBytes());
+    headerBytes += part.readableBytes();
+    if (!whole || partial != null) {
+      // Into the heap: a buffer that was read may be much larger than what it holds.
+      partial =
+          (partial == null ? Unpooled.buffer(part.readableBytes()) : partial).writeBytes(part);
+      part.release();
+      part = partial;
+    }
+    if (whole || headerBytes > MAX_HEADER) {
+      partial = null;
+      sniff(ctx, part);
+    }
+  }
+
+  private ByteBuf taken(ByteBuf first, int length) {
     return length >= first.readableBytes() ? waiting.remove() : first.readRetainedSlice(length);
   }
 
-  private int length(ByteBuf bytes, boolean inHeader) {
-    if (!known) {
-      headerBytes++;
-      lineBytes++;
-      return 1;
+  // Byte by byte until it is known: what follows must find no upgrade to HTTP/2.
+  private void sniff(ChannelHandlerContext ctx, ByteBuf header) {
+    while (!known && header.readableBytes() > 1) {
+      ctx.fireChannelRead(header.readRetainedSlice(1));
+      known = ctx.pipeline().get(DECODER) != null;
+      if (known) {
+        ctx.pipeline().addBefore(UPGRADE, null, new NoUpgrade());
+      }
     }
-    if (inHeader) {
-      int length = throughBlankLine(bytes);
-      headerBytes += length;
-      return length;
-    }
-    int length = (int) Math.min(bytes.readableBytes(), bodyBytes > 0 ? bodyBytes : SLICE);
-    bodyBytes -= Math.min(length, bodyBytes);
-    return length;
+    ctx.fireChannelRead(header);
   }
 
+  // Its length; 0 where there is none.
   private int throughBlankLine(ByteBuf bytes) {
-    int begin = bytes.readerIndex();
-    int end = begin + Math.min(bytes.readableBytes(), 2 * SLICE);
-    int line = begin;
+    int line = bytes.readerIndex();
+    int end = bytes.writerIndex();
     for (int at; (at = bytes.indexOf(line, end, (byte) '\n')) >= 0; line = at + 1) {
       headerLines++;
       lineBytes += textLength(bytes, line, at);
       boolean blank = lineBytes == 0;
       lineBytes = 0;
       if (blank) {
-        return at + 1 - begin;
+        return at + 1 - bytes.readerIndex();
       }
     }
     lineBytes += textLength(bytes, line, end);
-    return end - begin;
+    return 0;
   }
 
   private static int textLength(ByteBuf bytes, int from, int to) {
     return to - from - (to > from && bytes.getByte(to - 1) == '\r' ? 1 : 0);
-  }
-
-  /** Looks whether it is HTTP/1: then no upgrade to HTTP/2 is offered. */
-  void sniffed(ChannelPipeline pipeline) {
-    if (!known && pipeline.get(DECODER) != null) {
-      known = true;
-      pipeline.addBefore(UPGRADE, null, new NoUpgrade());
-    }
   }
 
   /**
@@ -115,7 +137,8 @@ final class Input {
    * @return its weight
    */
   long begin(HttpServerRequest request) {
-    final long weight = headerWeight();
+    final long weight =
+        Math.max(0, (long) COPIES * headerBytes + (long) LINE * headerLines - USUAL);
     if (weight > 0) {
       // The decoder keeps a buffer of the longest line.
       retained = Math.max(retained, 2L * headerBytes);
@@ -138,9 +161,9 @@ final class Input {
     return retained;
   }
 
-  /** What the header so far weighs beyond a usual one, in bytes. */
-  long headerWeight() {
-    return Math.max(0, (long) COPIES * headerBytes + (long) LINE * headerLines - USUAL);
+  /** What a header that has not ended weighs, in bytes. */
+  long partialWeight() {
+    return partial == null ? 0 : 2L * partial.capacity();
   }
 
   /** Reads on while nothing waits here. */
@@ -154,6 +177,10 @@ final class Input {
   void release() {
     waiting.forEach(ByteBuf::release);
     waiting.clear();
+    if (partial != null) {
+      partial.release();
+      partial = null;
+    }
   }
 
   /**
