@@ -18,6 +18,10 @@ public final class AcceptedChannels extends ChannelInitializerExtension {
   private static final AdaptiveRecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(256, 1024, 4096);
 
+  static {
+    READS.maxMessagesPerRead(1); // whoever sends much waits for the others
+  }
+
   /** Small, since what is below the mark is held for each connection that does not read. */
   private static final WriteBufferWaterMark WRITES =
       new WriteBufferWaterMark(Exchange.UNWRITABLE / 2, Exchange.UNWRITABLE);

@@ -35,7 +35,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** A peer that resets what it asks may have more in work than are open: at most so many. */
   private static final int MAX_EXCHANGES = 64;
 
+  private static final int PARTS_A_TURN = 16;
   private static final int MAX_LINGER_BYTES = 1 << 20;
+
+  /** Of HTTP/2 frames that neither begin a request nor bring a body: windows, settings, pings. */
+  private static final int MAX_UNASKED_BYTES = 65_536;
+
   private static final int STALL_MILLIS = 1_000;
 
   private final Input input = new Input();
@@ -52,6 +57,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean told;
   private long held;
   private long swallowed;
+  private long unasked;
   private long sinceMillis;
 
   /** That of a connection as Vert.x knows it. */
@@ -100,6 +106,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       swallow(bytes);
       return;
     }
+    unasked += bytes.readableBytes();
+    if (http2 && unasked > MAX_UNASKED_BYTES) {
+      bytes.release();
+      cut(Cut.FRAMES);
+      return;
+    }
     reading = true;
     input.add(bytes);
     feed();
@@ -144,10 +156,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     feeding = true;
-    boolean fed = false;
+    int parts = 0;
     try {
-      while (input.hasMore() && takesMore()) {
-        fed = true;
+      while (input.hasMore() && takesMore() && parts < PARTS_A_TURN) {
+        parts++;
         feedNext();
       }
     } finally {
@@ -157,8 +169,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
       tellGone();
       return;
     }
-    if (fed && !reading) {
+    if (parts > 0 && !reading) {
       ctx().fireChannelReadComplete();
+    }
+    if (parts == PARTS_A_TURN) {
+      ctx().executor().execute(this::feed); // the others first
     }
     input.readWhileEmpty(channel());
   }
@@ -184,6 +199,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** A request is given to its route. */
   void begin(HttpServerRequest request) {
+    unasked = 0;
     Exchange exchange = new Exchange(this, request);
     exchanges.add(exchange);
     connections().progress(this);
@@ -272,6 +288,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (full) {
       cut(Cut.CONNECTIONS);
     }
+  }
+
+  void bodyProgress() {
+    unasked = 0;
   }
 
   /** Cuts another one that has owed longest; whether there is one. */

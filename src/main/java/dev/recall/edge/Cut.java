@@ -21,7 +21,9 @@ enum Cut {
   /** There were as many answers not yet taken as the node can hold. */
   ANSWERS,
   /** More streams were opened than agreed: each was reset at once. */
-  STREAMS;
+  STREAMS,
+  /** Frames came without end that neither ask anything nor bring a body. */
+  FRAMES;
 
   String word() {
     return name().toLowerCase(Locale.ROOT);

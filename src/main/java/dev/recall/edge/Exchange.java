@@ -75,6 +75,7 @@ public final class Exchange implements Completable<Void> {
    */
   public boolean receive(int bytes) {
     received += bytes;
+    connection.bodyProgress();
     return holdBody(bytes);
   }
 
