@@ -12,6 +12,9 @@ import dev.recall.compute.Fibonacci;
 import dev.recall.config.Budget;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
+import dev.recall.edge.Deadlines;
+import dev.recall.edge.Edge;
+import dev.recall.edge.Names;
 import dev.recall.http.HttpVerticle;
 import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
@@ -58,6 +61,8 @@ public final class Application {
   private final RedisServer redis;
   private final Health health = new Health();
   private final Meters meters = new Meters();
+  private final Names names;
+  private final Edge edge;
   private final String id = UUID.randomUUID().toString();
   private final Deque<Supplier<Future<?>>> undo = new ConcurrentLinkedDeque<>();
   private final int loops = VertxFactory.LOOPS;
@@ -82,6 +87,8 @@ public final class Application {
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl, meters.registry());
     LoopWatch loopWatch = new LoopWatch(vertx, broken);
+    names = callerNames(settings.http());
+    edge = edge("http", names, budget.callers());
     undo.push(vertx::close);
     undo.push(() -> Future.succeededFuture().onSuccess(now -> loopWatch.close()));
   }
@@ -213,11 +220,28 @@ public final class Application {
 
   private Deployable management() {
     return new ManagementVerticle(
-        settings.management(), redis, health, meters, port -> managementPort = port);
+        settings.management(),
+        edge(
+            "management",
+            Names.of(settings.management().host(), settings.http().hosts().all()),
+            budget.operators()),
+        redis,
+        health,
+        meters,
+        port -> managementPort = port);
+  }
+
+  // A page does not have the token that is asked for, whatever it calls the node.
+  private static Names callerNames(Settings.Http http) {
+    return http.tokens().isEmpty() ? Names.of(http.host(), http.hosts().all()) : Names.any();
+  }
+
+  private Edge edge(String port, Names called, Budget.Port limits) {
+    return new Edge(port, called, limits, Deadlines.DEFAULT, System::nanoTime, meters.registry());
   }
 
   private Deployable http(Duration cacheDeadline) {
-    return new HttpVerticle(settings, cacheDeadline, port -> httpPort = port);
+    return new HttpVerticle(settings, edge, names, cacheDeadline, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

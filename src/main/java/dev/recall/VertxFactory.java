@@ -1,6 +1,7 @@
 package dev.recall;
 
 import dev.recall.config.ConfDirectory;
+import dev.recall.edge.AcceptedChannels;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -30,6 +31,7 @@ final class VertxFactory {
    * @param conf has {@code cluster.xml}
    */
   static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
+    AcceptedChannels.enable();
     VertxBuilder builder = Vertx.builder().with(options());
     if (cluster) {
       builder.withClusterManager(new HazelcastClusterManager(ClusterConfig.of(conf)));

@@ -31,12 +31,15 @@ class ArchitectureTest {
   @ArchTest static final ArchRule loggingKnowsNothingElseOfRecall = knowsOnly("logging");
   @ArchTest static final ArchRule apiKnowsOnlyBus = knowsOnly("api", "bus");
 
+  @ArchTest static final ArchRule edgeKnowsNoFeature = knowsOnly("edge", "bus", "config");
+
   @ArchTest static final ArchRule configKnowsNothingElseOfRecall = knowsOnly("config");
 
   @ArchTest
   static final ArchRule redisKnowsTheContract = knowsOnly("redis", "api", "bus", "config");
 
-  @ArchTest static final ArchRule httpDoesNotKnowRedis = knowsOnly("http", "api", "bus", "config");
+  @ArchTest
+  static final ArchRule httpDoesNotKnowRedis = knowsOnly("http", "api", "bus", "config", "edge");
 
   @ArchTest
   static final ArchRule computeDoesNotKnowRedis = knowsOnly("compute", "api", "bus", "config");
@@ -50,7 +53,8 @@ class ArchitectureTest {
       knowsOnly("state", "api", "bus", "config", "redis");
 
   @ArchTest
-  static final ArchRule opsKnowsNoOtherFeature = knowsOnly("ops", "api", "bus", "config", "redis");
+  static final ArchRule opsKnowsNoOtherFeature =
+      knowsOnly("ops", "api", "bus", "config", "edge", "redis");
 
   @ArchTest
   static final ArchRule onlyApplicationPutsFeaturesTogether =

@@ -109,7 +109,7 @@ class FenceIT extends RunningNode {
   // The client of the JDK sends no bytes beyond ASCII in a header.
   private String unescaped(String fence) throws IOException {
     String request =
-        "PUT /v1/state/config/k HTTP/1.1\r\nHost: a\r\nConnection: close\r\nIf-None-Match: *\r\n"
+        "PUT /v1/state/config/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nIf-None-Match: *\r\n"
             + "Content-Type: application/json\r\nContent-Length: 2\r\nLock-Fence: "
             + fence
             + "\r\n\r\n{}";

@@ -63,7 +63,7 @@ class HttpErrorsIT {
 
   @Test
   void request_whenTheBodyIsOver64KiB_is413() {
-    assertProblem(node.send("POST", "/example", "x".repeat(65_537)), 413, "body-too-large");
+    assertProblem(node.send("POST", "/v1/counters/k", "x".repeat(65_537)), 413, "body-too-large");
   }
 
   @Test
@@ -72,7 +72,7 @@ class HttpErrorsIT {
 
     assertThat(
             node.exchange(
-                "POST /example HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "POST /v1/counters/k HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + chunk.repeat(5)
                     + "0\r\n\r\n"))
         .startsWith("HTTP/1.1 413 ")
@@ -91,7 +91,7 @@ class HttpErrorsIT {
   void request_whenAChunkIsMalformed_is400() throws IOException {
     assertThat(
             node.exchange(
-                "GET /example HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
+                "GET /example HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .contains("urn:recall:malformed");
   }
@@ -114,7 +114,7 @@ class HttpErrorsIT {
   @ParameterizedTest
   @ValueSource(strings = {"/counter/%zz", "/counter/%", "/counter/a%2"})
   void request_whenAnEscapeIsMalformed_is400(String path) throws IOException {
-    assertThat(node.exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assertThat(node.exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 400 ")
         .contains("application/problem+json")
         .contains("urn:recall:malformed");
@@ -131,7 +131,7 @@ class HttpErrorsIT {
 
   @Test
   void request_whenThePathIsRawUtf8_isReadAsUtf8() throws IOException {
-    assertThat(node.exchange("GET /counter/é HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assertThat(node.exchange("GET /counter/é HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ")
         .contains("{\"user_id\":\"é\",\"visits\":");
   }

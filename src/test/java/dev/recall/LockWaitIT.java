@@ -266,7 +266,7 @@ class LockWaitIT {
   }
 
   private static byte[] request(String body) {
-    return ("POST /v1/locks/k HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
+    return ("POST /v1/locks/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + "Content-Length: "
             + body.length()
             + "\r\n\r\n"

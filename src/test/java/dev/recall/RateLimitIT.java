@@ -207,7 +207,8 @@ class RateLimitIT extends RunningNode {
     InetAddress from = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) x});
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.httpPort(), from, 0)) {
       socket.setSoTimeout(5_000);
-      String request = "GET /v1/counters/k HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+      String request =
+          "GET /v1/counters/k HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return answer.substring("HTTP/1.1 ".length()).substring(0, 3);

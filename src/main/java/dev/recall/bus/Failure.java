@@ -19,6 +19,8 @@ public enum Failure {
   UNAUTHORIZED(40100, "Unauthorized"),
   /** The caller's token does not have the scope for this. */
   FORBIDDEN(40300, "Forbidden"),
+  /** A page of another site had a browser send this; it was not done. */
+  CROSS_SITE(40301, "Cross-site request"),
   /** No route has this path. */
   NO_SUCH_ROUTE(40400, "Not found"),
   /** No computation has this name. */
@@ -53,6 +55,8 @@ public enum Failure {
   URI_TOO_LONG(41400, "URI too long"),
   /** The body is of a type that this path does not read. */
   UNSUPPORTED_MEDIA_TYPE(41500, "Unsupported media type"),
+  /** The request is addressed to a name that this node is not called by. */
+  MISDIRECTED(42100, "Misdirected request"),
   /** A value is well-formed but not allowed. */
   INVALID(42200, "Invalid value"),
   /** The idempotency key has been used for another request. */

@@ -90,4 +90,24 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
               .formatted(setting, bytes, heapBytes / MIB, resultBytes()));
     }
   }
+
+  /**
+   * What the peers of one port may make a node hold, in bytes.
+   *
+   * @param connectionBytes for connections, unfinished headers and requests in work
+   * @param bodyBytes for bodies on their way, or waiting for their answer
+   * @param answerBytes for large answers that are not taken yet
+   * @param outboundBytes outside of the heap, before sockets that take no more
+   */
+  public record Port(long connectionBytes, long bodyBytes, long answerBytes, long outboundBytes) {}
+
+  /** That of the callers: together half of what is free, and a quarter of what is outside. */
+  public Port callers() {
+    return new Port(freeBytes() / 4, freeBytes() / 16, freeBytes() / 6, directBytes / 4);
+  }
+
+  /** That of the operators, who are few: a twelfth in all. */
+  public Port operators() {
+    return new Port(freeBytes() / 32, freeBytes() / 128, freeBytes() / 32, directBytes / 32);
+  }
 }

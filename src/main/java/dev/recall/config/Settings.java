@@ -48,6 +48,7 @@ public record Settings(
       String host,
       @Within(min = 0, max = 65535) int port,
       boolean allowAnonymous,
+      HostNames hosts,
       Map<String, Token> tokens) {
 
     /**

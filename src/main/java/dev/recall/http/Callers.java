@@ -4,6 +4,7 @@ import dev.recall.bus.Failure;
 import dev.recall.config.Scope;
 import dev.recall.config.Secret;
 import dev.recall.config.Settings.Token;
+import dev.recall.edge.Names;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 
@@ -16,9 +17,11 @@ final class Callers {
   private static final String BEARER = "Bearer ";
 
   private final Map<String, Token> tokens;
+  private final Names names;
 
-  Callers(Map<String, Token> tokens) {
+  Callers(Map<String, Token> tokens, Names names) {
     this.tokens = tokens;
+    this.names = names;
   }
 
   /**
@@ -26,10 +29,14 @@ final class Callers {
    *
    * @return the caller's name: that of the token, or the address
    * @throws dev.recall.bus.FailureException {@link Failure#UNAUTHORIZED} where there is no known
-   *     token, {@link Failure#FORBIDDEN} where it does not have the scope
+   *     token, {@link Failure#FORBIDDEN} where it does not have the scope, {@link
+   *     Failure#CROSS_SITE} where a page of another site would change something
    */
   String require(RoutingContext context, Scope scope) {
     if (tokens.isEmpty()) {
+      if (scope != Scope.READ) {
+        names.requireSameSite(context.request());
+      }
       return "address:" + context.request().remoteAddress().hostAddress();
     }
     String name = nameOf(Secret.digest(presented(context)));

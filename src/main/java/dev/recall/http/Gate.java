@@ -8,7 +8,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** The way into the routes of one group: for callers with the scope, as often as they may. */
+/**
+ * The way into the routes of one group: for callers with the scope, as often as they may. Nothing
+ * of a body is read before that is known.
+ */
 final class Gate {
 
   private static final String CALLER = Gate.class.getName();
@@ -62,7 +65,7 @@ final class Gate {
       try {
         String caller = callers.require(context, scope);
         context.put(CALLER, caller);
-        admitted.accept(context, caller);
+        RequestBody.await(context, () -> admitted.accept(context, caller));
       } catch (FailureException refused) {
         Problems.send(context, refused);
       }

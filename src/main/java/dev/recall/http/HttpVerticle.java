@@ -5,10 +5,11 @@ import dev.recall.bus.Bus;
 import dev.recall.config.BadSettings;
 import dev.recall.config.RouteGroup;
 import dev.recall.config.Settings;
+import dev.recall.edge.Edge;
+import dev.recall.edge.Names;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,12 +23,10 @@ public final class HttpVerticle extends VerticleBase {
   public static final Duration DRAIN = Duration.ofSeconds(20);
 
   private static final Duration STATE_DEADLINE = Duration.ofSeconds(1);
-  private static final int MAX_BODY_BYTES = 65_536;
-  private static final int MAX_LINE_BYTES = 8_192;
-  private static final int MAX_HEADER_BYTES = 16_384;
-  private static final int IDLE_SECONDS = 60;
 
   private final Settings settings;
+  private final Edge edge;
+  private final Names names;
   private final Duration cacheDeadline;
   private final IntConsumer listening;
   private HttpServer server;
@@ -35,22 +34,23 @@ public final class HttpVerticle extends VerticleBase {
   /**
    * One of the instances of a node.
    *
+   * @param edge that all of them share
+   * @param names by which the node is called
    * @param cacheDeadline longest wait for the cache
    * @param listening is told the port
    */
-  public HttpVerticle(Settings settings, Duration cacheDeadline, IntConsumer listening) {
+  public HttpVerticle(
+      Settings settings, Edge edge, Names names, Duration cacheDeadline, IntConsumer listening) {
     this.settings = settings;
+    this.edge = edge;
+    this.names = names;
     this.cacheDeadline = cacheDeadline;
     this.listening = listening;
   }
 
   @Override
   public Future<?> start() {
-    server =
-        vertx
-            .createHttpServer(options())
-            .invalidRequestHandler(Problems::invalidRequest)
-            .requestHandler(router());
+    server = edge.server(vertx, router(), Problems::invalidRequest);
     // All instances share one free port where none is set.
     int port = settings.http().port() == 0 ? -1 : settings.http().port();
     return server
@@ -64,21 +64,10 @@ public final class HttpVerticle extends VerticleBase {
     return server.shutdown(DRAIN);
   }
 
-  private static HttpServerOptions options() {
-    return new HttpServerOptions()
-        .setPerFrameWebSocketCompressionSupported(false) // no WebSockets: two handlers less
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setMaxInitialLineLength(MAX_LINE_BYTES)
-        .setMaxHeaderSize(MAX_HEADER_BYTES)
-        .setHandle100ContinueAutomatically(true)
-        .setIdleTimeout(IDLE_SECONDS);
-  }
-
   private Router router() {
     Bus bus = new Bus(vertx);
     Router router = Router.router(vertx);
-    router.route().handler(new RequestBody(MAX_BODY_BYTES));
-    Callers callers = new Callers(settings.http().tokens());
+    Callers callers = new Callers(settings.http().tokens(), names);
     Function<RouteGroup, Gate> gates = group -> new Gate(router, callers, rateFilter(bus, group));
     new ExampleRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.EXAMPLES));
     new CalculateRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));

@@ -4,16 +4,15 @@ import dev.recall.bus.Bugs;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.FailureException.Fault;
+import dev.recall.edge.Problem;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -50,7 +49,7 @@ final class Problems {
     } else {
       failure = Failure.MALFORMED.because("this is not HTTP");
     }
-    end(request.response(), failure, body(failure, "/"));
+    Problem.send(request, failure, Problem.body(failure, "/"));
     request.connection().close();
   }
 
@@ -76,7 +75,7 @@ final class Problems {
     if (failure.failure() == Failure.INVALID) {
       body.put("errors", errors(context, failure, loc));
     }
-    end(context.response(), failure, body);
+    Problem.send(context.request(), failure, body);
   }
 
   private static JsonArray errors(RoutingContext context, FailureException failure, String... loc) {
@@ -106,35 +105,6 @@ final class Problems {
 
   /** The problem that a failure is, for an answer that holds several. */
   static JsonObject of(RoutingContext context, FailureException failure) {
-    return body(failure, context.request().path());
-  }
-
-  private static JsonObject body(FailureException failure, String instance) {
-    return new JsonObject()
-        .put("type", failure.failure().urn())
-        .put("title", failure.failure().title())
-        .put("status", failure.failure().status())
-        .put("detail", failure.detail())
-        .put("instance", instance);
-  }
-
-  private static void end(HttpServerResponse response, FailureException failure, JsonObject body) {
-    if (response.ended() || response.closed()) {
-      return;
-    }
-    int status = failure.failure().status();
-    response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json");
-    if (status == 401) {
-      response.putHeader("www-authenticate", "Bearer");
-    }
-    if (status == 503 || !failure.retryAfter().isZero()) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, wholeSeconds(failure.retryAfter()));
-    }
-    response.end(body.toBuffer());
-  }
-
-  // Rounded up: who comes back earlier comes in vain.
-  private static String wholeSeconds(Duration wait) {
-    return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+    return Problem.body(failure, context.request().path());
   }
 }

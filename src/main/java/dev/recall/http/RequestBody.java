@@ -1,9 +1,10 @@
 package dev.recall.http;
 
 import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.bus.JsonReader;
 import dev.recall.bus.JsonReader.Given;
-import io.vertx.core.Handler;
+import dev.recall.edge.Exchange;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,20 +20,53 @@ import java.util.regex.Pattern;
 
 /**
  * Reads the body of a request to its end before its route is asked, whatever the verb, keeps it for
- * the route, and refuses what is longer than allowed. The router's own handler parses forms, and
- * fails on one that comes with a GET.
+ * the route, and refuses what is longer than allowed: before a byte of it is read, where its length
+ * is told. The router's own handler parses forms, and fails on one that comes with a GET.
  */
-final class RequestBody implements Handler<RoutingContext> {
+final class RequestBody {
+
+  private static final int MAX_BYTES = 65_536;
+  private static final int MAX_LENGTH_DIGITS = 9;
 
   private static final String KEPT = RequestBody.class.getName();
   private static final Buffer NOTHING = Buffer.buffer();
   private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
   private static final Pattern PLACE = Pattern.compile("line: \\d+, column: \\d+");
 
-  private final int maxBytes;
+  private final RoutingContext context;
+  private final Exchange exchange;
+  private final Runnable then;
+  private final Buffer body = Buffer.buffer();
+  private boolean answered;
 
-  RequestBody(int maxBytes) {
-    this.maxBytes = maxBytes;
+  private RequestBody(RoutingContext context, Runnable then) {
+    this.context = context;
+    this.then = then;
+    exchange = Exchange.of(context.request());
+  }
+
+  /**
+   * Reads the body, if there is one.
+   *
+   * @param then is run when it is there
+   * @throws dev.recall.bus.FailureException {@link Failure#BODY_TOO_LARGE} where it is said to be
+   */
+  static void await(RoutingContext context, Runnable then) {
+    HttpServerRequest request = context.request();
+    if (!mayHaveBody(request) || request.isEnded()) {
+      then.run();
+      return;
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null
+        && (length.length() > MAX_LENGTH_DIGITS || Integer.parseInt(length) > MAX_BYTES)) {
+      throw tooLarge();
+    }
+    new RequestBody(context, then).begin();
+  }
+
+  private static FailureException tooLarge() {
+    return Failure.BODY_TOO_LARGE.because("the body is longer than " + MAX_BYTES + " bytes");
   }
 
   /**
@@ -84,15 +118,6 @@ final class RequestBody implements Handler<RoutingContext> {
     }
   }
 
-  @Override
-  public void handle(RoutingContext context) {
-    if (mayHaveBody(context.request())) {
-      new Reading(context).begin();
-    } else {
-      context.next();
-    }
-  }
-
   // The message may first name the place where an array or object begins.
   private static String place(DecodeException malformed) {
     return PLACE
@@ -109,49 +134,44 @@ final class RequestBody implements Handler<RoutingContext> {
         || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
-  /** One body on its way. */
-  private final class Reading {
-
-    private final RoutingContext context;
-    private final Buffer body = Buffer.buffer();
-    private boolean answered;
-
-    Reading(RoutingContext context) {
-      this.context = context;
+  private void begin() {
+    HttpServerRequest request = context.request();
+    exchange.awaitBody();
+    request.handler(this::keep);
+    request.exceptionHandler(
+        broken -> refuse(Failure.MALFORMED.because("the body cannot be read")));
+    request.endHandler(end -> finish());
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      context.response().writeContinue();
     }
+  }
 
-    void begin() {
-      HttpServerRequest request = context.request();
-      if (request.isEnded()) {
-        context.next();
-        return;
-      }
-      request.handler(this::keep);
-      request.exceptionHandler(broken -> refuse(Failure.MALFORMED, "the body cannot be read"));
-      request.endHandler(end -> finish());
+  private void keep(Buffer chunk) {
+    if (answered) {
+      return;
     }
-
-    private void keep(Buffer chunk) {
-      if (body.length() + chunk.length() > maxBytes) {
-        refuse(Failure.BODY_TOO_LARGE, "the body is longer than " + maxBytes + " bytes");
-      } else if (!answered) {
-        body.appendBuffer(chunk);
-      }
+    if (body.length() + chunk.length() > MAX_BYTES) {
+      refuse(tooLarge());
+    } else if (exchange.receive(chunk.length())) {
+      body.appendBuffer(chunk);
+    } else {
+      refuse(Failure.OVERLOADED.because("too many bodies are on their way"));
     }
+  }
 
-    private void refuse(Failure failure, String detail) {
-      if (!answered) {
-        answered = true;
-        Problems.send(context, failure.because(detail));
-      }
+  private void refuse(FailureException failure) {
+    if (!answered) {
+      answered = true;
+      Problems.send(context, failure);
     }
+  }
 
-    private void finish() {
-      if (!answered) {
-        answered = true;
-        context.put(KEPT, body);
-        context.next();
-      }
+  private void finish() {
+    if (!answered) {
+      answered = true;
+      exchange.bodyEnded();
+      context.put(KEPT, body);
+      then.run();
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.recall.http;
 
+import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.config.Scope;
+import dev.recall.edge.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -20,9 +22,6 @@ final class Resource {
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain");
-
-  /** More than a socket takes at once. */
-  private static final int LARGE = 16_384;
 
   private final Router router;
   private final Gate gate;
@@ -100,24 +99,24 @@ final class Resource {
   }
 
   static void sendNothing(RoutingContext context, int status) {
-    context.response().setStatusCode(status).end();
+    context.response().setStatusCode(status);
+    Exchange.of(context.request()).end();
   }
 
   private static Future<Void> send(RoutingContext context, CharSequence type, String body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
-    if (context.request().method().equals(HttpMethod.HEAD)) {
-      return putLength(response, Buffer.buffer(body)).end();
-    }
-    if (body.length() < LARGE) {
-      return response.end(body);
-    }
-    // A server that shuts down closes a connection whose response has ended, whether it was
-    // written or not: this one ends when it was.
+    Exchange exchange = Exchange.of(context.request());
     Buffer bytes = Buffer.buffer(body);
-    return putLength(response, bytes).write(bytes).compose(written -> response.end());
-  }
-
-  private static HttpServerResponse putLength(HttpServerResponse response, Buffer body) {
-    return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+      return exchange.end();
+    }
+    if (!exchange.hasRoom(bytes.length())) {
+      response.headers().clear(); // they speak of the answer that there is no room for
+      FailureException full = Failure.OVERLOADED.because("too many answers are not taken yet");
+      Problems.send(context, full);
+      return Future.failedFuture(full);
+    }
+    return exchange.end(bytes);
   }
 }

@@ -1,15 +1,24 @@
 package dev.recall.ops;
 
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Settings;
+import dev.recall.edge.Edge;
+import dev.recall.edge.Exchange;
+import dev.recall.edge.Problem;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -18,7 +27,10 @@ import java.util.function.IntConsumer;
  */
 public final class ManagementVerticle extends VerticleBase {
 
+  private static final Set<HttpMethod> VERBS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
   private final Settings.Management settings;
+  private final Edge edge;
   private final RedisServer redis;
   private final Health health;
   private final Meters meters;
@@ -32,11 +44,13 @@ public final class ManagementVerticle extends VerticleBase {
    */
   public ManagementVerticle(
       Settings.Management settings,
+      Edge edge,
       RedisServer redis,
       Health health,
       Meters meters,
       IntConsumer listening) {
     this.settings = settings;
+    this.edge = edge;
     this.redis = redis;
     this.health = health;
     this.meters = meters;
@@ -56,9 +70,7 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private Future<?> listen() {
-    return vertx
-        .createHttpServer()
-        .requestHandler(this::answer)
+    return edge.server(vertx, this::answer, ManagementVerticle::invalid)
         .listen(settings.port(), settings.host())
         .onSuccess(bound -> listening.accept(bound.actualPort()))
         .onFailure(failure -> store.close())
@@ -66,12 +78,23 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void answer(HttpServerRequest request) {
+    if (!VERBS.contains(request.method())) {
+      request.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+      Problem.send(request, Failure.METHOD_NOT_ALLOWED.because("this port answers GET and HEAD"));
+      return;
+    }
     switch (request.path()) {
       case "/health/live" -> live(request);
       case "/health/ready" -> ready(request);
-      case "/metrics" -> metrics(request);
-      default -> send(request, 404, new JsonObject().put("status", "no such path"));
+      case "/metrics" -> send(request, 200, Meters.CONTENT_TYPE, Buffer.buffer(meters.scrape()));
+      default ->
+          Problem.send(request, Failure.NO_SUCH_ROUTE.because("there is nothing at this path"));
     }
+  }
+
+  private static void invalid(HttpServerRequest request) {
+    FailureException failure = Failure.MALFORMED.because("this is not HTTP, or too much of it");
+    Problem.send(request, failure, Problem.body(failure, "/"));
   }
 
   private void live(HttpServerRequest request) {
@@ -99,14 +122,6 @@ public final class ManagementVerticle extends VerticleBase {
             });
   }
 
-  private void metrics(HttpServerRequest request) {
-    request
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, Meters.CONTENT_TYPE)
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(meters.scrape());
-  }
-
   private static JsonObject report(String status, JsonArray checks) {
     return new JsonObject().put("status", status).put("checks", checks);
   }
@@ -119,12 +134,25 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private static void send(HttpServerRequest request, int status, JsonObject body) {
-    request
-        .response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(body.toBuffer());
+    send(request, status, "application/json", body.toBuffer());
+  }
+
+  private static void send(HttpServerRequest request, int status, String type, Buffer body) {
+    HttpServerResponse response =
+        request
+            .response()
+            .setStatusCode(status)
+            .putHeader(HttpHeaders.CONTENT_TYPE, type)
+            .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    Exchange exchange = Exchange.of(request);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      exchange.end();
+    } else if (exchange.hasRoom(body.length())) {
+      exchange.end(body);
+    } else {
+      Problem.send(request, Failure.OVERLOADED.because("too many answers are not taken yet"));
+    }
   }
 
   private BadSettings cannotListen(Throwable failure) {

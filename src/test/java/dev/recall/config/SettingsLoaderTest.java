@@ -51,7 +51,7 @@ class SettingsLoaderTest {
         .isEqualTo(
             new Settings(
                 false,
-                new Settings.Http("127.0.0.1", 8080, false, Map.of()),
+                new Settings.Http("127.0.0.1", 8080, false, new HostNames(Set.of()), Map.of()),
                 new Settings.Management("127.0.0.1", 8081),
                 new Settings.Redis(new RedisUrl("")),
                 new Settings.Data(Path.of("data")),
@@ -106,7 +106,8 @@ class SettingsLoaderTest {
 
     Settings settings = load(yaml, environment, Map.of("http.port", "3"));
 
-    assertThat(settings.http()).isEqualTo(new Settings.Http("localhost", 3, false, Map.of()));
+    assertThat(settings.http())
+        .isEqualTo(new Settings.Http("localhost", 3, false, new HostNames(Set.of()), Map.of()));
     assertThat(settings.management()).isEqualTo(new Settings.Management("127.0.0.1", 2));
     assertThat(settings.fib().maxN()).isEqualTo(1);
   }
