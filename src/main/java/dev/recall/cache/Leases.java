@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 
 /**
  * One computation per key in the whole cluster: whoever takes the lease of the key computes and
- * stores, all others wait until Redis tells of the result, or the lease has ended. A lease is
- * renewed while its holder computes, and ends soon after its holder died. Where Redis is away, or
- * cannot tell of changes, each node computes for itself.
+ * stores, all others wait until Redis tells, or the lease has ended: it is renewed while its holder
+ * computes, and ends soon after he died. Where Redis is away, or cannot tell of changes, each node
+ * computes for itself.
  *
  * <p>A result is stored only under the lease it was computed under: an invalidation removes that,
  * so nothing computed before it comes back.
