@@ -63,14 +63,14 @@ class WorkIT {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @TempDir private Path dir;
-  private Process node;
-  private String url;
-  private String management;
+  private final List<Process> started = new ArrayList<>();
+  private String url = "";
+  private String management = "";
 
   @AfterEach
   void stop() {
-    node.destroy();
-    node.onExit().orTimeout(70, TimeUnit.SECONDS).join();
+    started.forEach(Process::destroy);
+    started.forEach(node -> node.onExit().orTimeout(70, TimeUnit.SECONDS).join());
   }
 
   @Test
@@ -96,7 +96,7 @@ class WorkIT {
 
   @Test
   void start_whenTheLongestResultDoesNotFit_saysWhichSettingAndExits() throws Exception {
-    launch("--fib.max-n=100000000");
+    Process node = launch("--fib.max-n=100000000");
 
     assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(node.exitValue()).isOne();
@@ -222,7 +222,7 @@ class WorkIT {
     management = listens.group(2);
   }
 
-  private void launch(String... flags) throws IOException {
+  private Process launch(String... flags) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx160m"));
@@ -231,11 +231,13 @@ class WorkIT {
     command.addAll(List.of("dev.recall.Main", "--http.port=0", "--management.port=0"));
     command.add("--redis.url=" + SharedRedis.url());
     command.addAll(List.of(flags));
-    node =
+    Process node =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(dir.resolve("out").toFile())
             .start();
+    started.add(node);
+    return node;
   }
 
   private Path plugIn() throws IOException {
