@@ -31,7 +31,7 @@ public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final long DRAIN_SECONDS = 5;
 
-  /** How many requests of a cluster-wide address are answered at a time, by one verticle. */
+  /** How many requests of a cluster-wide address one verticle answers at a time. */
   static final int MAX_SERVED = 256;
 
   private final Vertx vertx;
@@ -73,9 +73,8 @@ public final class Bus {
 
   /**
    * Answers the requests of an address, from now until {@link #drain()}; where nothing is
-   * clustered, a cluster-wide address serves this process. Of the cluster, {@value #MAX_SERVED} are
-   * answered at a time, since the event bus has no back-pressure; more are refused as {@link
-   * Failure#OVERLOADED}.
+   * clustered, a cluster-wide address serves this process. Past {@value #MAX_SERVED} at a time
+   * those of a cluster-wide address are refused: the event bus has no back-pressure.
    *
    * @param handler a failed or thrown {@link FailureException} is told to the caller, anything else
    *     is logged and told as {@link Failure#INTERNAL}
@@ -150,11 +149,11 @@ public final class Bus {
       Function<Q, Future<R>> handler,
       Message<Object> message,
       AtomicInteger served) {
-    if (served.incrementAndGet() > MAX_SERVED) {
-      served.decrementAndGet();
+    if (served.get() >= MAX_SERVED) {
       message.fail(Failure.OVERLOADED.code(), "too many requests to " + address.name());
       return;
     }
+    served.incrementAndGet();
     handle(() -> address.request().read(message), handler)
         .onComplete(
             (reply, failure) -> {

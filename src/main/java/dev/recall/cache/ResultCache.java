@@ -5,6 +5,7 @@ import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
 import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
@@ -60,16 +61,19 @@ final class ResultCache {
     }
     Stamp stamp = node.near().stamp(question.key());
     return read.get()
-        .transform(
-            (found, away) ->
-                away == null
-                    ? whole(question, found, stamp)
-                    : fly(question.key(), () -> leases.computeAlone(question)));
+        .transform((found, away) -> away == null ? whole(question, found, stamp) : alone(question));
   }
 
   private Future<Result> whole(Question question, Optional<Found> found, Stamp stamp) {
     return found.isPresent() && found.get().isCut()
-        ? store.length(question.key()).compose(bytes -> large(question, bytes, stamp))
+        ? store
+            .length(question.key())
+            .compose(bytes -> large(question, bytes, stamp))
+            .recover(
+                failure ->
+                    FailureException.isOneOf(failure, Failure.REDIS_UNAVAILABLE)
+                        ? alone(question)
+                        : Future.failedFuture(failure))
         : answer(question, found, stamp);
   }
 
@@ -128,6 +132,10 @@ final class ResultCache {
   private Result stale(Question question, String text, long left) {
     node.meters().answeredStale();
     return question.result(text, facts(question, Level.STALE, left, false));
+  }
+
+  private Future<Result> alone(Question question) {
+    return fly(question.key(), () -> leases.computeAlone(question));
   }
 
   private Future<Result> load(Question question) {

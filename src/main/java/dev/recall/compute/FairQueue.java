@@ -47,8 +47,8 @@ final class FairQueue<T> {
   @Nullable T add(String caller, T one) {
     T gone = null;
     if (size == capacity) {
-      if (longest().size() <= sizeOf(caller)) {
-        return one;
+      if (longest().size() <= sizeOf(caller) + 1) {
+        return one; // it would have most then
       }
       gone = removeLast();
     }
