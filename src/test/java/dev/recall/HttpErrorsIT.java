@@ -63,8 +63,7 @@ class HttpErrorsIT {
 
   @Test
   void request_whenTheBodyIsOver64KiB_is413() {
-    assertProblem(
-        node.send("POST", "/v1/counters/k", "x".repeat(65_537)), 413, "body-too-large");
+    assertProblem(node.send("POST", "/v1/counters/k", "x".repeat(65_537)), 413, "body-too-large");
   }
 
   @Test
