@@ -11,10 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxHandler;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,43 +22,30 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
 
   private static final AttributeKey<Connection> KEY = AttributeKey.valueOf("recall.connection");
-
-  /** What Netty and Vert.x hold for a connection, and for a usual request of it; as measured. */
-  private static final int BASE = 12_288;
-
-  private static final int HTTP2 = 49_152;
-  private static final int STREAM = 32_768;
-
-  /** A peer that resets what it asks may have more in work than are open: at most so many. */
-  private static final int MAX_EXCHANGES = 64;
-
   private static final int PARTS_A_TURN = 16;
   private static final int MAX_LINGER_BYTES = 1 << 20;
 
   /** Of HTTP/2 frames that neither begin a request nor bring a body: windows, settings, pings. */
   private static final int MAX_UNASKED_BYTES = 65_536;
 
-  private static final int STALL_MILLIS = 1_000;
-
   private final Input input = new Input();
-  private final List<Exchange> exchanges = new ArrayList<>(1);
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Connections all;
-  private @Nullable Exchange current;
+  private @Nullable Peer peer;
   private boolean http2;
   private boolean lingers;
   private boolean feeding;
   private boolean reading;
   private boolean stuck;
-  private boolean gone;
   private boolean told;
-  private long held;
   private long swallowed;
   private long unasked;
-  private long sinceMillis;
 
-  /** That of a connection as Vert.x knows it. */
-  static Connection of(HttpConnection http) {
+  /** Whose connection it is that Vert.x knows so. */
+  static Peer peer(HttpConnection http) {
+    return of(http).peer();
+  }
+
+  private static Connection of(HttpConnection http) {
     Connection connection = ((ConnectionBase) http).channel().attr(KEY).get();
     if (connection == null) {
       throw new IllegalStateException("AcceptedChannels is not enabled");
@@ -75,7 +59,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Connection connection = of(http);
     if (connection.channel().pipeline().get(Input.DECODER) == null) {
       connection.http2 = true;
-      connection.hold(BASE + HTTP2);
+      connection.peer().speaksHttp2();
     }
   }
 
@@ -83,38 +67,40 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     VertxHandler<?> vertx = ctx.pipeline().get(VertxHandler.class);
-    Connections here =
-        vertx == null ? null : vertx.getConnection().context().get(Connections.class);
-    if (here == null) {
+    Connections all = vertx == null ? null : vertx.getConnection().context().get(Connections.class);
+    if (all == null) {
       ctx.pipeline().remove(this); // the event bus has its own
-      ctx.fireChannelActive();
-      return;
+    } else {
+      context = ctx;
+      ctx.channel().attr(KEY).set(this);
+      peer = new Peer(this, all);
+      peer.connected();
     }
-    context = ctx;
-    all = here;
-    ctx.channel().attr(KEY).set(this);
-    here.add(this);
-    sinceMillis = here.nowMillis();
-    hold(BASE);
     ctx.fireChannelActive();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (lingers || gone) {
-      swallow(bytes);
-      return;
-    }
     unasked += bytes.readableBytes();
-    if (http2 && unasked > MAX_UNASKED_BYTES) {
+    if (lingers || peer().isGone()) {
+      swallow(bytes);
+    } else if (http2 && unasked > MAX_UNASKED_BYTES) {
       bytes.release();
-      cut(Cut.FRAMES);
-      return;
+      peer().cut(Cut.FRAMES);
+    } else {
+      reading = true;
+      input.add(bytes);
+      feed();
     }
-    reading = true;
-    input.add(bytes);
-    feed();
+  }
+
+  private void swallow(ByteBuf bytes) {
+    swallowed += bytes.readableBytes();
+    bytes.release();
+    if (swallowed > MAX_LINGER_BYTES) {
+      peer().close();
+    }
   }
 
   @Override
@@ -125,12 +111,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (stuck == ctx.channel().isWritable() && !gone) {
+    if (peer != null && !peer.isGone() && stuck == ctx.channel().isWritable()) {
       stuck = !stuck;
-      boolean full = edge().outboundBytes(stuck ? Exchange.PIECE : -Exchange.PIECE);
-      if (stuck && full) {
-        shed(Cut.ANSWERS, other -> other.stuck);
-      }
+      peer.stuck(stuck);
     }
     ctx.fireChannelWritabilityChanged();
     feed();
@@ -138,7 +121,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    forget();
+    peer().leave();
     tellGone();
   }
 
@@ -151,8 +134,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   // A request that is answered at once comes back here while it is handed on: the loop goes on.
-  private void feed() {
-    if (feeding || gone || all == null) {
+  void feed() {
+    if (feeding || peer == null || peer.isGone()) {
       return;
     }
     feeding = true;
@@ -160,15 +143,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     try {
       while (input.hasMore() && takesMore() && parts < PARTS_A_TURN) {
         parts++;
-        feedNext();
+        feedNext(peer);
       }
     } finally {
       feeding = false;
     }
-    if (gone) {
+    if (peer.isGone()) {
       tellGone();
-      return;
+    } else {
+      fed(parts);
     }
+  }
+
+  private void fed(int parts) {
     if (parts > 0 && !reading) {
       ctx().fireChannelReadComplete();
     }
@@ -178,213 +165,78 @@ final class Connection extends ChannelInboundHandlerAdapter {
     input.readWhileEmpty(channel());
   }
 
-  private void feedNext() {
+  private void feedNext(Peer peer) {
     boolean began = !input.isBetweenRequests();
-    input.handOn(ctx(), http2, current == null);
-    if (current != null) {
-      leaveCurrent();
-    } else if (!input.isBetweenRequests() && !gone) {
-      sinceMillis = began ? sinceMillis : nowMillis();
-      hold(BASE + input.partialWeight());
+    boolean inHeader = !peer.isServed();
+    input.handOn(ctx(), http2, inHeader);
+    if (peer.isServed()) {
+      peer.leaveCurrent();
+    } else if (!input.isBetweenRequests()) {
+      peer.beginsRequest(!began, input.partialWeight());
     }
   }
 
   private boolean takesMore() {
-    if (lingers || gone) {
-      return false;
-    }
-    boolean served = http2 || current == null || !current.request().isEnded();
-    return served && channel().isWritable();
+    return !lingers && channel().isWritable() && (http2 || peer().takesMore());
   }
 
-  /** A request is given to its route. */
-  void begin(HttpServerRequest request) {
+  /** A request has come: what its header weighs, in bytes. */
+  long begin(HttpServerRequest request) {
     unasked = 0;
-    Exchange exchange = new Exchange(this, request);
-    exchanges.add(exchange);
-    connections().progress(this);
-    if (http2) {
-      hold(held + STREAM);
-      if (exchanges.size() > MAX_EXCHANGES) {
-        cut(Cut.STREAMS);
-      }
-    } else {
-      current = exchange;
-      hold(BASE + input.begin(request));
-    }
-  }
-
-  /** That of a request, or one that holds nothing where it is over. */
-  Exchange exchange(HttpServerRequest request) {
-    if (!http2 && current != null) {
-      return current;
-    }
-    for (Exchange exchange : exchanges) {
-      if (exchange.request().streamId() == request.streamId() && !exchange.isAnswered()) {
-        return exchange;
-      }
-    }
-    return new Exchange(this, request);
-  }
-
-  /** The answer is on its way; the last one where {@code last}. */
-  void answered(Exchange exchange, boolean last) {
-    if (last) {
-      lingers = true;
-      sinceMillis = nowMillis();
-      input.release();
-      channel().config().setAutoRead(true);
-    }
-    leaveCurrent();
-    feed();
-  }
-
-  private void leaveCurrent() {
-    if (current != null && current.isAnswered() && current.request().isEnded()) {
-      Exchange left = current;
-      current = null;
-      sinceMillis = nowMillis();
-      hold(BASE + input.end());
-      if (left.isOver()) {
-        exchanges.remove(left);
-      }
-    }
-  }
-
-  /** The answer is written, or is not going to be. */
-  void written(Exchange exchange, boolean failed) {
-    if (failed && !http2) {
-      cut(Cut.WRITE);
-      return;
-    }
-    if (lingers && channel() instanceof DuplexChannel duplex) {
-      ChannelFuture unused = duplex.shutdownOutput();
-    }
-    if ((http2 || exchange.isOver()) && exchanges.remove(exchange) && http2) {
-      hold(held - STREAM);
-    }
-    if (!gone) {
-      progress();
-    }
-  }
-
-  private void swallow(ByteBuf bytes) {
-    swallowed += bytes.readableBytes();
-    bytes.release();
-    if (swallowed > MAX_LINGER_BYTES) {
-      close();
-    }
-  }
-
-  private void hold(long bytes) {
-    if (gone || bytes == held) {
-      return;
-    }
-    boolean full = edge().connectionBytes(bytes - held) && bytes > held;
-    held = bytes;
-    while (full && shed(Cut.CONNECTIONS, Connection::isOwing)) {
-      full = edge().connectionBytes(0);
-    }
-    if (full) {
-      cut(Cut.CONNECTIONS);
-    }
+    return http2 ? 0 : input.begin(request);
   }
 
   void bodyProgress() {
     unasked = 0;
   }
 
-  /** Cuts another one that has owed longest; whether there is one. */
-  boolean shed(Cut cause, Predicate<Connection> those) {
-    return connections().shed(cause, this, those);
+  /** What requests that are over leave behind, in bytes. */
+  long retained() {
+    return input.retained();
   }
 
-  void progress() {
-    sinceMillis = nowMillis();
-    connections().progress(this);
+  /** Nothing of what comes from now on is looked at. */
+  void linger() {
+    lingers = true;
+    input.release();
+    channel().config().setAutoRead(true);
   }
 
-  /** Closes it at once, written or not. */
-  void cut(Cut cause) {
-    if (!gone) {
-      edge().count(cause);
-      close();
+  /** Tells a peer that is lingered for that nothing more will come. */
+  void written() {
+    if (lingers && channel() instanceof DuplexChannel duplex) {
+      ChannelFuture unused = duplex.shutdownOutput();
     }
   }
 
   // Not through the pipeline: Vert.x would first write what the peer does not take.
-  private void close() {
-    forget();
+  void close() {
     ChannelFuture unused = ctx().close();
     tellGone();
   }
 
-  private void forget() {
-    if (gone || all == null) {
-      return;
-    }
-    all.remove(this);
-    edge().connectionBytes(-held);
-    if (stuck) {
-      edge().outboundBytes(-Exchange.PIECE);
-    }
-    gone = true;
-    exchanges.forEach(Exchange::release);
+  void release() {
     input.release();
   }
 
-  /** Cuts what is past a deadline. */
-  void sweep(long nowMillis) {
-    Deadlines deadlines = edge().deadlines();
-    long waited = nowMillis - sinceMillis;
-    for (Exchange exchange : List.copyOf(exchanges)) {
-      Cut missed = exchange.missed(nowMillis, deadlines);
-      if (missed != null && !gone) {
-        exchange.cut(missed);
-      }
-    }
-    if (gone || !exchanges.isEmpty()) {
-      return;
-    }
-    if (lingers) {
-      if (waited > deadlines.linger().toMillis()) {
-        close();
-      }
-    } else if (!http2 && !input.isBetweenRequests()) {
-      if (waited > deadlines.header().toMillis()) {
-        cut(Cut.HEADER);
-      }
-    } else if (waited > deadlines.idle().toMillis()) {
-      close();
-    }
+  boolean isBetweenRequests() {
+    return input.isBetweenRequests();
   }
 
-  private boolean isOwing() {
-    return exchanges.stream().noneMatch(Exchange::isWaitingForUs);
+  boolean isHttp2() {
+    return http2;
   }
 
-  boolean isReadingBody() {
-    return exchanges.stream().anyMatch(Exchange::isReadingBody);
+  boolean lingers() {
+    return lingers;
   }
 
-  boolean isStalled() {
-    return exchanges.stream().anyMatch(exchange -> exchange.isStalled(STALL_MILLIS));
+  boolean isStuck() {
+    return stuck;
   }
 
-  boolean isHttp1() {
-    return !http2;
-  }
-
-  Edge edge() {
-    return connections().edge();
-  }
-
-  long nowMillis() {
-    return connections().nowMillis();
-  }
-
-  private Connections connections() {
-    return Objects.requireNonNull(all);
+  private Peer peer() {
+    return Objects.requireNonNull(peer);
   }
 
   private ChannelHandlerContext ctx() {

@@ -19,7 +19,7 @@ final class Connections {
   private static final float LOAD_FACTOR = 0.75f;
 
   private final Edge edge;
-  private final Map<Connection, Connection> byProgress = new LinkedHashMap<>(64, LOAD_FACTOR, true);
+  private final Map<Peer, Peer> byProgress = new LinkedHashMap<>(64, LOAD_FACTOR, true);
   private long nowMillis;
 
   Connections(Edge edge) {
@@ -36,17 +36,17 @@ final class Connections {
     return nowMillis;
   }
 
-  void add(Connection connection) {
-    byProgress.put(connection, connection);
+  void add(Peer peer) {
+    byProgress.put(peer, peer);
     edge.opened(1);
   }
 
-  void progress(Connection connection) {
-    byProgress.get(connection);
+  void progress(Peer peer) {
+    byProgress.get(peer);
   }
 
-  boolean remove(Connection connection) {
-    boolean removed = byProgress.remove(connection) != null;
+  boolean remove(Peer peer) {
+    boolean removed = byProgress.remove(peer) != null;
     if (removed) {
       edge.opened(-1);
     }
@@ -59,11 +59,11 @@ final class Connections {
    * @param not stays
    * @return whether there is one
    */
-  boolean shed(Cut cause, Connection not, Predicate<Connection> those) {
-    Connection longest = null;
-    for (Connection connection : byProgress.keySet()) {
-      if (connection != not && those.test(connection)) {
-        longest = connection;
+  boolean shed(Cut cause, Peer not, Predicate<Peer> those) {
+    Peer longest = null;
+    for (Peer peer : byProgress.keySet()) {
+      if (peer != not && those.test(peer)) {
+        longest = peer;
         break;
       }
     }
@@ -78,8 +78,8 @@ final class Connections {
   void sweep() {
     nowMillis = edge.nowMillis();
     // A copy: what is cut leaves the map.
-    for (Connection connection : new ArrayList<>(byProgress.keySet())) {
-      connection.sweep(nowMillis);
+    for (Peer peer : new ArrayList<>(byProgress.keySet())) {
+      peer.sweep(nowMillis);
     }
   }
 }

@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,14 +27,13 @@ public final class Edge {
   private static final int MAX_STREAMS = 32;
 
   private final Names names;
-  private final Budget.Port limits;
   private final Deadlines deadlines;
   private final LongSupplier nanoTime;
-  private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicLong connectionBytes = new AtomicLong();
-  private final AtomicLong bodyBytes = new AtomicLong();
-  private final AtomicLong answerBytes = new AtomicLong();
-  private final AtomicLong outboundBytes = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Pool connections;
+  private final Pool bodies;
+  private final Pool answers;
+  private final Pool outbound;
   private final Map<Cut, Counter> cuts = new EnumMap<>(Cut.class);
 
   /**
@@ -52,10 +50,13 @@ public final class Edge {
       LongSupplier nanoTime,
       MeterRegistry registry) {
     this.names = names;
-    this.limits = limits;
+    connections = new Pool(limits.connectionBytes());
+    bodies = new Pool(limits.bodyBytes());
+    answers = new Pool(limits.answerBytes());
+    outbound = new Pool(limits.outboundBytes());
     this.deadlines = deadlines;
     this.nanoTime = nanoTime;
-    Gauge.builder("recall.http.connections", connections, AtomicInteger::get)
+    Gauge.builder("recall.http.connections", open, AtomicInteger::get)
         .description("Open connections")
         .tag("port", port)
         .register(registry);
@@ -87,13 +88,13 @@ public final class Edge {
         .requestHandler(request -> begin(request, requests))
         .invalidRequestHandler(
             request -> {
-              Connection.of(request.connection()).begin(request);
+              Connection.peer(request.connection()).begin(request);
               invalid.handle(request);
             });
   }
 
   private void begin(HttpServerRequest request, Handler<HttpServerRequest> requests) {
-    Connection.of(request.connection()).begin(request);
+    Connection.peer(request.connection()).begin(request);
     names
         .refusal(request)
         .ifPresentOrElse(refused -> Problem.send(request, refused), () -> requests.handle(request));
@@ -122,27 +123,27 @@ public final class Edge {
   }
 
   void opened(int delta) {
-    connections.addAndGet(delta);
+    open.addAndGet(delta);
   }
 
-  /** Counts what connections hold; whether that is too much. */
-  boolean connectionBytes(long delta) {
-    return connectionBytes.addAndGet(delta) > limits.connectionBytes();
+  /** Connections, unfinished headers, and requests in work. */
+  Pool connections() {
+    return connections;
   }
 
-  /** Counts bodies that are read, or were and are not answered yet; whether that is too much. */
-  boolean bodyBytes(long delta) {
-    return bodyBytes.addAndGet(delta) > limits.bodyBytes();
+  /** Bodies that are read, or were and are not answered yet. */
+  Pool bodies() {
+    return bodies;
   }
 
-  /** Counts large answers that are not taken; whether that is too much. */
-  boolean answerBytes(long delta) {
-    return answerBytes.addAndGet(delta) > limits.answerBytes();
+  /** Large answers that are not taken. */
+  Pool answers() {
+    return answers;
   }
 
-  /** Counts what stands before sockets that take no more; whether that is too much. */
-  boolean outboundBytes(long delta) {
-    return outboundBytes.addAndGet(delta) > limits.outboundBytes();
+  /** What stands before sockets that take no more. */
+  Pool outbound() {
+    return outbound;
   }
 
   void count(Cut cut) {

@@ -38,7 +38,7 @@ public final class Exchange implements Completable<Void> {
     ANSWER
   }
 
-  private final Connection connection;
+  private final Peer peer;
   private final HttpServerRequest request;
   private Phase phase = Phase.ROUTE;
   private long sinceMillis;
@@ -49,15 +49,15 @@ public final class Exchange implements Completable<Void> {
   private long answerHeld;
   private boolean written;
 
-  Exchange(Connection connection, HttpServerRequest request) {
-    this.connection = connection;
+  Exchange(Peer peer, HttpServerRequest request) {
+    this.peer = peer;
     this.request = request;
     enter(Phase.ROUTE);
   }
 
   /** That of a request. */
   public static Exchange of(HttpServerRequest request) {
-    return Connection.of(request.connection()).exchange(request);
+    return Connection.peer(request.connection()).exchange(request);
   }
 
   /** The body is waited for. */
@@ -75,7 +75,7 @@ public final class Exchange implements Completable<Void> {
    */
   public boolean receive(int bytes) {
     received += bytes;
-    connection.bodyProgress();
+    peer.bodyProgress();
     return holdBody(bytes);
   }
 
@@ -109,11 +109,8 @@ public final class Exchange implements Completable<Void> {
     if (bytes > LARGE) {
       sent = bytes;
       answerHeld = bytes;
-      boolean full = connection.edge().answerBytes(bytes);
-      while (full && connection.shed(Cut.ANSWERS, Connection::isStalled)) {
-        full = connection.edge().answerBytes(0);
-      }
-      if (full) {
+      Pool answers = peer.edge().answers();
+      if (!answers.take(bytes, () -> peer.shed(Cut.ANSWERS, Peer::isStalled))) {
         releaseAnswer();
         return false;
       }
@@ -126,7 +123,7 @@ public final class Exchange implements Completable<Void> {
   }
 
   private Future<Void> answer(HttpServerResponse response, Send send) {
-    boolean last = connection.isHttp1() && !request.isEnded() && isUnreadable();
+    boolean last = peer.isHttp1() && !request.isEnded() && isUnreadable();
     if (last && !response.headWritten()) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
@@ -137,7 +134,7 @@ public final class Exchange implements Completable<Void> {
       sending = Future.failedFuture(closed); // so says HTTP/2 of a stream that was reset
     }
     enter(Phase.ANSWER);
-    connection.answered(this, last);
+    peer.answered(last);
     return sending.onComplete(this);
   }
 
@@ -154,8 +151,8 @@ public final class Exchange implements Completable<Void> {
   }
 
   private void progress() {
-    progressMillis = connection.nowMillis();
-    connection.progress();
+    progressMillis = peer.nowMillis();
+    peer.progress();
   }
 
   /** Called when the answer is written, or cannot be. */
@@ -163,10 +160,10 @@ public final class Exchange implements Completable<Void> {
   public void complete(@Nullable Void nothing, @Nullable Throwable failure) {
     written = true;
     release();
-    if (!connection.isHttp1() && (failure != null || !request.isEnded())) {
+    if (!peer.isHttp1() && (failure != null || !request.isEnded())) {
       request.response().reset(failure == null ? NO_ERROR : CANCEL);
     }
-    connection.written(this, failure != null);
+    peer.written(this, failure != null);
   }
 
   // Who expects 100 may send the body all the same, or the next request.
@@ -179,17 +176,13 @@ public final class Exchange implements Completable<Void> {
 
   private boolean holdBody(long bytes) {
     bodyHeld += bytes;
-    boolean full = connection.edge().bodyBytes(bytes);
-    while (full && connection.shed(Cut.BODIES, Connection::isReadingBody)) {
-      full = connection.edge().bodyBytes(0);
-    }
-    return !full;
+    return peer.edge().bodies().take(bytes, () -> peer.shed(Cut.BODIES, Peer::isReadingBody));
   }
 
   /** Gives back all that is held. */
   void release() {
     if (bodyHeld > 0) {
-      connection.edge().bodyBytes(-bodyHeld);
+      peer.edge().bodies().give(bodyHeld);
       bodyHeld = 0;
     }
     releaseAnswer();
@@ -197,14 +190,14 @@ public final class Exchange implements Completable<Void> {
 
   private void releaseAnswer() {
     if (answerHeld > 0) {
-      connection.edge().answerBytes(-answerHeld);
+      peer.edge().answers().give(answerHeld);
       answerHeld = 0;
     }
   }
 
   private void enter(Phase next) {
     phase = next;
-    sinceMillis = connection.nowMillis();
+    sinceMillis = peer.nowMillis();
     progressMillis = sinceMillis;
   }
 
@@ -223,7 +216,7 @@ public final class Exchange implements Completable<Void> {
   boolean isStalled(long forMillis) {
     return answerHeld > 0
         && phase == Phase.ANSWER
-        && connection.nowMillis() - progressMillis >= forMillis;
+        && peer.nowMillis() - progressMillis >= forMillis;
   }
 
   boolean isAnswered() {
@@ -252,15 +245,15 @@ public final class Exchange implements Completable<Void> {
     };
   }
 
-  /** Ends it, and on HTTP/1 its connection. */
+  /** Ends it, and on HTTP/1 its peer. */
   void cut(Cut cause) {
-    if (connection.isHttp1()) {
-      connection.cut(cause);
+    if (peer.isHttp1()) {
+      peer.cut(cause);
     } else {
-      connection.edge().count(cause);
+      peer.edge().count(cause);
       request.response().reset(CANCEL);
       release();
-      connection.written(this, false);
+      peer.written(this, false);
     }
   }
 }

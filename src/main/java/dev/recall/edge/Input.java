@@ -152,12 +152,8 @@ final class Input {
     return weight;
   }
 
-  /**
-   * A request is over.
-   *
-   * @return what is kept of it
-   */
-  long end() {
+  /** What is kept of requests that are over, in bytes. */
+  long retained() {
     return retained;
   }
 
