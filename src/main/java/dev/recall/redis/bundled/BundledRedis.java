@@ -5,7 +5,6 @@ import dev.recall.config.ConfDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class BundledRedis {
 
   private static final Logger LOG = LoggerFactory.getLogger(BundledRedis.class);
-  private static final int PASSWORD_BYTES = 32;
   private static final long END_MS = 10_000;
 
   private final Path dir;
@@ -160,7 +158,7 @@ public final class BundledRedis {
     AppendOnly data = new AppendOnly(directory);
     data.requireReadableBy(program.version());
     int port = FreePort.preferring(directory);
-    String password = newPassword();
+    String password = ServerRecord.newPassword(random);
     String configuration =
         RedisConfiguration.text(conf.read("redis.conf"), directory.path(), port, password);
     RedisChild started = RedisChild.start(program, directory.path(), configuration);
@@ -193,11 +191,5 @@ public final class BundledRedis {
     lastRunId = keeper.runId();
     version = keeper.version().toString();
     server.set(record);
-  }
-
-  private String newPassword() {
-    byte[] bits = new byte[PASSWORD_BYTES];
-    random.nextBytes(bits);
-    return HexFormat.of().formatHex(bits);
   }
 }

@@ -3,6 +3,7 @@ package dev.recall.redis.bundled;
 import com.sun.security.auth.module.UnixSystem;
 import dev.recall.config.BadSettings;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,10 +34,7 @@ final class DataDirectory {
 
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
   private static final Set<PosixFilePermission> OURS_ALONE =
-      EnumSet.of(
-          PosixFilePermission.OWNER_READ,
-          PosixFilePermission.OWNER_WRITE,
-          PosixFilePermission.OWNER_EXECUTE);
+      PosixFilePermissions.fromString("rwx------");
   private static final int OTHERS = 0077;
   private static final List<String> WRITTEN_BY_US = List.of("redis", "appendonly", "temp-", "dump");
   private static final long US = new UnixSystem().getUid();
@@ -65,8 +63,7 @@ final class DataDirectory {
     Path path = given.toRealPath();
     Facts facts = Facts.of(path);
     require(
-        facts.owner() == US,
-        path + " belongs to another user; name a directory of your own, or one to be created");
+        facts.owner() == US, path + " belongs to another user, not to the one who starts Recall");
     if (facts.isOpenToOthers()) {
       closeToOthers(path);
       LOG.info("{} was open to other users, and is so no more", path);
@@ -86,7 +83,7 @@ final class DataDirectory {
   /** A small file; empty where there is none. */
   Optional<String> read(String name) throws IOException {
     try (var in = Files.newInputStream(path.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.of(new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     }
@@ -122,7 +119,12 @@ final class DataDirectory {
   private static void requireOurFiles(Path dir, List<String> prefixes) throws IOException {
     List<Path> files;
     try (Stream<Path> listed = Files.list(dir)) {
-      files = listed.filter(file -> prefixes.stream().anyMatch(nameOf(file)::startsWith)).toList();
+      files =
+          listed
+              .filter(
+                  file ->
+                      prefixes.stream().anyMatch(String.valueOf(file.getFileName())::startsWith))
+              .toList();
     }
     for (Path file : files) {
       requireOurs(file);
@@ -164,10 +166,6 @@ final class DataDirectory {
     }
     Files.setPosixFilePermissions(path, kept);
     require(!Facts.of(path).isOpenToOthers(), path + " cannot be closed to other users");
-  }
-
-  private static String nameOf(Path file) {
-    return String.valueOf(file.getFileName());
   }
 
   private static void require(boolean condition, String fault) {

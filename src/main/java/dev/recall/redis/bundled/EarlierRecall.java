@@ -2,6 +2,8 @@ package dev.recall.redis.bundled;
 
 import dev.recall.config.BadSettings;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -75,7 +77,7 @@ final class EarlierRecall {
         LOG.info("Ending the redis-server that an earlier version of Recall left running");
         end(line, directory);
       }
-    } catch (java.net.ConnectException nobody) {
+    } catch (ConnectException nobody) {
       LOG.debug("Nobody listens on {}", port);
     }
   }
@@ -84,7 +86,7 @@ final class EarlierRecall {
   private static void end(RedisLine line, DataDirectory directory) throws IOException {
     try {
       line.ask("SHUTDOWN");
-    } catch (java.net.SocketTimeoutException busy) {
+    } catch (SocketTimeoutException busy) {
       line.isClosedWithin(10_000);
     } catch (IOException closed) {
       return;

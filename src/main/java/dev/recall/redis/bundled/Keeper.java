@@ -1,6 +1,7 @@
 package dev.recall.redis.bundled;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,7 +126,7 @@ final class Keeper implements AutoCloseable {
       String refused = line.ask("SHUTDOWN");
       LOG.warn("The bundled Redis does not end: {}", refused);
       return false;
-    } catch (java.net.SocketTimeoutException busy) {
+    } catch (SocketTimeoutException busy) {
       return line.isClosedWithin(END_MS);
     } catch (IOException closed) {
       return true;

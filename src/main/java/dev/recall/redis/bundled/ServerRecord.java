@@ -1,6 +1,8 @@
 package dev.recall.redis.bundled;
 
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
  */
 record ServerRecord(int port, String password, String runId, String directory) {
 
+  private static final int PASSWORD_BYTES = 32;
   private static final String FILE = "redis.server";
   private static final Pattern TEXT =
       Pattern.compile(
@@ -36,6 +39,12 @@ record ServerRecord(int port, String password, String runId, String directory) {
                     found.group(3),
                     found.group(4)))
         .filter(found -> found.directory.equals(directory.identity()));
+  }
+
+  static String newPassword(SecureRandom random) {
+    byte[] bits = new byte[PASSWORD_BYTES];
+    random.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
   }
 
   static void forget(DataDirectory directory) throws IOException {
