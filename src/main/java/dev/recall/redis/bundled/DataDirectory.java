@@ -63,8 +63,7 @@ final class DataDirectory {
     Path path = given.toRealPath();
     Facts facts = Facts.of(path);
     require(
-        facts.owner() == US,
-        path + " belongs to another user; name a directory of your own, or one to be created");
+        facts.owner() == US, path + " belongs to another user, not to the one who starts Recall");
     if (facts.isOpenToOthers()) {
       closeToOthers(path);
       LOG.info("{} was open to other users, and is so no more", path);
