@@ -1,9 +1,7 @@
 package dev.recall.config;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Names of hosts, without ports, in small letters.
@@ -30,8 +28,8 @@ public record HostNames(Set<String> all) {
    */
   public HostNames(String text) {
     this(
-        Arrays.stream(text.toLowerCase(Locale.ROOT).replace(',', ' ').split(" "))
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.toUnmodifiableSet()));
+        text.isEmpty()
+            ? Set.of()
+            : Set.of(text.toLowerCase(Locale.ROOT).trim().split("[ ,]+", -1)));
   }
 }

@@ -62,7 +62,7 @@ class RedisKeysTest {
 
   @Test
   void canaries_whenTakenOfTwoNodes_areNotTheSame() {
-    assertThat(RedisKeys.canaries("a")).isEqualTo("recall:canary:a:");
+    assertThat(RedisKeys.canaries("a")).isEqualTo("recall:canary:a");
     assertThat(RedisKeys.canaries("b")).isNotEqualTo(RedisKeys.canaries("a"));
   }
 }
