@@ -90,7 +90,14 @@ public final class Bus {
     Address.Cluster<Q, R> cluster = (Address.Cluster<Q, R>) address;
     AtomicInteger served = new AtomicInteger();
     return consume(
-        eventBus.consumer(cluster.name()), message -> admit(cluster, handler, message, served));
+        eventBus.consumer(cluster.name()),
+        message -> {
+          if (served.get() < MAX_SERVED) {
+            answer(cluster, handler, message, served);
+          } else {
+            message.fail(Failure.OVERLOADED.code(), "too many requests to " + cluster.name());
+          }
+        });
   }
 
   /** Answers the requests of this process and, where it is clustered, of the cluster. */
@@ -103,9 +110,7 @@ public final class Bus {
 
   /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
   public Future<Void> drain() {
-    List<Future<Void>> gone =
-        consumers.stream().<Future<Void>>map(MessageConsumer::unregister).toList();
-    return Future.join(gone)
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
         .transform(
             outcome -> {
               draining = true;
@@ -144,15 +149,11 @@ public final class Bus {
             });
   }
 
-  private <Q, R> void admit(
+  private <Q, R> void answer(
       Address.Cluster<Q, R> address,
       Function<Q, Future<R>> handler,
       Message<Object> message,
       AtomicInteger served) {
-    if (served.get() >= MAX_SERVED) {
-      message.fail(Failure.OVERLOADED.code(), "too many requests to " + address.name());
-      return;
-    }
     served.incrementAndGet();
     handle(() -> address.request().read(message), handler)
         .onComplete(
