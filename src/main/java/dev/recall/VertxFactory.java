@@ -1,9 +1,5 @@
 package dev.recall;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.InvalidConfigurationException;
-import com.hazelcast.config.XmlConfigBuilder;
-import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,7 +8,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.ByteArrayInputStream;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -42,7 +37,7 @@ final class VertxFactory {
       return Future.succeededFuture(builder.build());
     }
     return builder
-        .withClusterManager(new HazelcastClusterManager(hazelcast(conf)))
+        .withClusterManager(new HazelcastClusterManager(ClusterConfig.of(conf)))
         .buildClustered();
   }
 
@@ -52,14 +47,5 @@ final class VertxFactory {
         .filter(Transport::available)
         .findFirst()
         .orElse(Transport.NIO);
-  }
-
-  private static Config hazelcast(ConfDirectory conf) {
-    System.setProperty("hazelcast.logging.type", "slf4j"); // also while it reads the file
-    try {
-      return new XmlConfigBuilder(new ByteArrayInputStream(conf.read("cluster.xml"))).build();
-    } catch (InvalidConfigurationException invalid) {
-      throw new BadSettings("cluster.xml: " + invalid.getMessage());
-    }
   }
 }
