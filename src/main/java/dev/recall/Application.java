@@ -74,6 +74,7 @@ public final class Application {
     this.vertx = vertx;
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
+    budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl);
     meters = new Meters(redis);
@@ -106,11 +107,12 @@ public final class Application {
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
-        new CacheNode(vertx, id, policies(computations), settings.cache(), meters.registry());
-    StateNode state = new StateNode(vertx, settings, meters.registry());
+        new CacheNode(
+            vertx, id, policies(computations), settings.cache(), budget, meters.registry());
+    StateNode state = new StateNode(vertx, settings, budget.lockWaiters(), meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
-        .compose(up -> deploy(1, () -> new ComputeVerticle(computations, settings.compute())))
+        .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> new InvalidationFeed(cache, redis)))
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
         .compose(up -> deploy(1, () -> new LockFeed(state, redis)))
@@ -181,6 +183,11 @@ public final class Application {
   private static Future<?> stopWaiting(StateNode state) {
     state.stopWaiting();
     return Future.succeededFuture();
+  }
+
+  private Deployable compute(Computations computations) {
+    return new ComputeVerticle(
+        computations, settings.compute(), budget.resultBytes(), meters.registry());
   }
 
   private Deployable management() {

@@ -392,7 +392,8 @@ class ClusterIT {
   }
 
   static Stream<Object> foreignObjects() {
-    return Stream.of(new BigInteger("7"), LocalDate.EPOCH, new HashSet<>(List.of(1)), Failure.INVALID);
+    return Stream.of(
+        new BigInteger("7"), LocalDate.EPOCH, new HashSet<>(List.of(1)), Failure.INVALID);
   }
 
   @ParameterizedTest

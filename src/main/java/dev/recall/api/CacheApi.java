@@ -24,12 +24,19 @@ public final class CacheApi {
    *
    * @param computation a name, like {@code fib}
    * @param input what it is computed from, as its caller wrote it
+   * @param caller who asks, since workers are shared between callers; within this process only,
+   *     else empty
    */
-  public record Get(String computation, String input) {
+  public record Get(String computation, String input, String caller) {
     static final Form<Get> FORM =
         Form.request(
             get -> new JsonObject().put("computation", get.computation).put("input", get.input),
             json -> new Get(json.text("computation"), json.text("input")));
+
+    /** Asked by nobody knows whom. */
+    public Get(String computation, String input) {
+      this(computation, input, "");
+    }
   }
 
   /**

@@ -26,8 +26,9 @@ public final class CacheManyApi {
    *
    * @param computation a name, like {@code fib}
    * @param inputs at most {@link #MAX_INPUTS}, each as its caller wrote it
+   * @param caller who asks; within this process only, else empty
    */
-  public record GetMany(String computation, List<String> inputs) {
+  public record GetMany(String computation, List<String> inputs, String caller) {
     static final Form<GetMany> FORM =
         Form.request(
             get ->
@@ -49,6 +50,16 @@ public final class CacheManyApi {
         throw FailureException.invalid(
             "inputs", "inputs must have at most " + MAX_INPUTS + " entries");
       }
+    }
+
+    /** Asked by nobody knows whom. */
+    public GetMany(String computation, List<String> inputs) {
+      this(computation, inputs, "");
+    }
+
+    /** The same, asked by somebody. */
+    public GetMany by(String whom) {
+      return new GetMany(computation, inputs, whom);
     }
   }
 

@@ -10,7 +10,10 @@ public final class ComputeApi {
 
   private ComputeApi() {}
 
-  /** A computation on this node, refused as {@link Failure#OVERLOADED} unless a worker is free. */
+  /**
+   * A computation on this node; where there may be others, it is refused as {@link
+   * Failure#OVERLOADED} unless a worker is free.
+   */
   public static Address.Local<Ask, Answer> here(String computation) {
     return new Address.Local<>("recall.local.compute." + computation);
   }
@@ -24,11 +27,25 @@ public final class ComputeApi {
    * Asks for a computation.
    *
    * @param input what to compute from, as its caller wrote it
+   * @param caller who waits for it, since workers are shared between callers; empty: nobody knows
    */
-  public record Ask(String input) {
+  public record Ask(String input, String caller) {
+    private static final String CALLER = "caller";
+
     static final Form<Ask> FORM =
         Form.request(
-            ask -> new JsonObject().put("input", ask.input), json -> new Ask(json.text("input")));
+            ask -> new JsonObject().put("input", ask.input),
+            (ask, headers) -> {
+              if (!ask.caller.isEmpty()) {
+                headers.add(CALLER, ask.caller);
+              }
+            },
+            json -> new Ask(json.text("input"), json.header(CALLER).orElse("")));
+
+    /** Waited for by nobody knows whom. */
+    public Ask(String input) {
+      this(input, "");
+    }
   }
 
   /**

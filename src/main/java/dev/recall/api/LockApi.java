@@ -6,8 +6,10 @@ import dev.recall.bus.Form;
 import dev.recall.bus.JsonReader;
 import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What the locks are asked and answer. */
 public final class LockApi {
@@ -46,8 +48,10 @@ public final class LockApi {
    * @param name a {@link KeyName}
    * @param ttl its life unless it is renewed, 1 ms to {@link #MAX_TTL}
    * @param maxWait how long to wait for it, up to {@link #MAX_WAIT}
+   * @param gone completed when whoever asks is there no more and wants it no more; within this
+   *     process only
    */
-  public record Acquire(String name, Duration ttl, Duration maxWait) {
+  public record Acquire(String name, Duration ttl, Duration maxWait, Optional<Future<Void>> gone) {
     static final Form<Acquire> FORM =
         Form.request(
             ask ->
@@ -70,6 +74,16 @@ public final class LockApi {
      */
     public Acquire {
       KeyName.require("name", name);
+    }
+
+    /** Somebody who stays there. */
+    public Acquire(String name, Duration ttl, Duration maxWait) {
+      this(name, ttl, maxWait, Optional.empty());
+    }
+
+    /** The same, until whoever asks is gone. */
+    public Acquire until(Future<Void> whenGone) {
+      return new Acquire(name, ttl, maxWait, Optional.of(whenGone));
     }
   }
 

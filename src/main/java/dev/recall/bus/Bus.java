@@ -31,7 +31,7 @@ public final class Bus {
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
   private static final long DRAIN_SECONDS = 5;
 
-  /** How many requests of a cluster-wide address are answered at a time, by one verticle. */
+  /** How many requests of a cluster-wide address one verticle answers at a time. */
   static final int MAX_SERVED = 256;
 
   private final Vertx vertx;
@@ -73,9 +73,8 @@ public final class Bus {
 
   /**
    * Answers the requests of an address, from now until {@link #drain()}; where nothing is
-   * clustered, a cluster-wide address serves this process. Of the cluster, {@value #MAX_SERVED} are
-   * answered at a time, since the event bus has no back-pressure; more are refused as {@link
-   * Failure#OVERLOADED}.
+   * clustered, a cluster-wide address serves this process. Past {@value #MAX_SERVED} at a time
+   * those of a cluster-wide address are refused: the event bus has no back-pressure.
    *
    * @param handler a failed or thrown {@link FailureException} is told to the caller, anything else
    *     is logged and told as {@link Failure#INTERNAL}
@@ -91,7 +90,14 @@ public final class Bus {
     Address.Cluster<Q, R> cluster = (Address.Cluster<Q, R>) address;
     AtomicInteger served = new AtomicInteger();
     return consume(
-        eventBus.consumer(cluster.name()), message -> admit(cluster, handler, message, served));
+        eventBus.consumer(cluster.name()),
+        message -> {
+          if (served.get() < MAX_SERVED) {
+            answer(cluster, handler, message, served);
+          } else {
+            message.fail(Failure.OVERLOADED.code(), "too many requests to " + cluster.name());
+          }
+        });
   }
 
   /** Answers the requests of this process and, where it is clustered, of the cluster. */
@@ -104,9 +110,7 @@ public final class Bus {
 
   /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
   public Future<Void> drain() {
-    List<Future<Void>> gone =
-        consumers.stream().<Future<Void>>map(MessageConsumer::unregister).toList();
-    return Future.join(gone)
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
         .transform(
             outcome -> {
               draining = true;
@@ -145,16 +149,12 @@ public final class Bus {
             });
   }
 
-  private <Q, R> void admit(
+  private <Q, R> void answer(
       Address.Cluster<Q, R> address,
       Function<Q, Future<R>> handler,
       Message<Object> message,
       AtomicInteger served) {
-    if (served.incrementAndGet() > MAX_SERVED) {
-      served.decrementAndGet();
-      message.fail(Failure.OVERLOADED.code(), "too many requests to " + address.name());
-      return;
-    }
+    served.incrementAndGet();
     handle(() -> address.request().read(message), handler)
         .onComplete(
             (reply, failure) -> {

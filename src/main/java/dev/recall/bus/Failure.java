@@ -65,6 +65,11 @@ public enum Failure {
   HEADERS_TOO_LARGE(43100, "Headers too large"),
   /** A bug. */
   INTERNAL(50000, "Internal error"),
+  /**
+   * The result is longer than this node can hold. Not the caller's fault, nor of the moment: what
+   * makes the result answers what cannot be passed on.
+   */
+  RESULT_TOO_LARGE(50200, "Result too large"),
   /** Redis cannot be reached or refuses to serve; nothing was changed. */
   REDIS_UNAVAILABLE(50300, "Redis is unavailable"),
   /** Redis was lost before it answered a write: it may have happened or not. */

@@ -40,15 +40,24 @@ public interface Form<T> {
 
   /** A JSON object of which every field is known; any other is refused. */
   static <T> Form<T> request(Function<T, JsonObject> write, Function<JsonReader, T> read) {
+    return request(write, (message, headers) -> {}, read);
+  }
+
+  /** The same, and headers for facts about it. */
+  static <T> Form<T> request(
+      Function<T, JsonObject> write,
+      BiConsumer<T, MultiMap> writeHeaders,
+      Function<JsonReader, T> read) {
     return new Form<>() {
       @Override
       public Object write(T message, MultiMap headers) {
+        writeHeaders.accept(message, headers);
         return write.apply(message);
       }
 
       @Override
       public T read(Object body, MultiMap headers) {
-        return JsonReader.readExactly(body, Map.of(), read);
+        return JsonReader.readExactly(body, headers, Map.of(), read);
       }
     };
   }

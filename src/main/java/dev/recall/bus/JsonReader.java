@@ -74,8 +74,15 @@ public final class JsonReader {
    */
   public static <T> T readExactly(
       @Nullable Object body, Map<String, Given> given, Function<JsonReader, T> read) {
-    JsonReader reader =
-        new JsonReader(object(body), MultiMap.caseInsensitiveMultiMap(), given, new Faults());
+    return readExactly(body, MultiMap.caseInsensitiveMultiMap(), given, read);
+  }
+
+  static <T> T readExactly(
+      @Nullable Object body,
+      MultiMap headers,
+      Map<String, Given> given,
+      Function<JsonReader, T> read) {
+    JsonReader reader = new JsonReader(object(body), headers, given, new Faults());
     Supplier<T> outcome = reader.attempt(read);
     reader.noteOthers();
     return reader.checked(outcome);

@@ -3,17 +3,24 @@ package dev.recall.cache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.bus.Failure;
+import dev.recall.cache.Policy.Question;
+import dev.recall.config.Budget;
 import dev.recall.config.Settings;
+import dev.recall.redis.ResultStore;
 import dev.recall.redis.Watches;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** What all cache verticles of a node share, whatever event loop they run on. */
 public final class CacheNode {
@@ -26,6 +33,11 @@ public final class CacheNode {
   private final CacheMeters meters;
   private final NearCache near;
   private final Flights<Result> flights = new Flights<>();
+  private final Backoff backoff = new Backoff(clock);
+  private final long maxResultBytes;
+  private final HeldBytes largeResults;
+  private final HeldBytes gathered;
+  private final Set<String> withLargeResults = ConcurrentHashMap.newKeySet();
   private final Watches watches;
   private final AtomicLong claims = new AtomicLong();
 
@@ -40,11 +52,15 @@ public final class CacheNode {
       String id,
       Collection<Policy> policies,
       Settings.Cache settings,
+      Budget budget,
       MeterRegistry registry) {
     this.vertx = (VertxInternal) vertx;
     this.id = id;
     policies.forEach(policy -> this.policies.put(policy.computation(), policy));
     lease = settings.lease();
+    maxResultBytes = budget.resultBytes();
+    largeResults = new HeldBytes(budget.largeResultBytes());
+    gathered = new HeldBytes(budget.gatheredBytes());
     meters = new CacheMeters(registry);
     near = new NearCache(settings.near().maxBytes(), settings.near().maxAge(), clock, meters);
     watches = new Watches(vertx);
@@ -98,6 +114,44 @@ public final class CacheNode {
 
   Flights<Result> flights() {
     return flights;
+  }
+
+  Backoff backoff() {
+    return backoff;
+  }
+
+  /** How long a result may be. */
+  long maxResultBytes() {
+    return maxResultBytes;
+  }
+
+  /**
+   * Does something with a large result in hand, of which a node holds a few at a time; each is
+   * there twice, as a text and as bytes.
+   *
+   * @return failed as {@link Failure#OVERLOADED} where there are too many
+   */
+  <T> Future<T> holding(Question question, long bytes, Supplier<Future<T>> work) {
+    if (bytes < ResultStore.LARGE) {
+      return work.get();
+    }
+    sawLarge(question.policy());
+    return largeResults.during(2 * bytes, work);
+  }
+
+  /** From now on no two results of this computation are read with one command. */
+  void sawLarge(Policy policy) {
+    withLargeResults.add(policy.computation());
+  }
+
+  /** Whether a result of this computation has been large. */
+  boolean hasLargeResults(Policy policy) {
+    return withLargeResults.contains(policy.computation());
+  }
+
+  /** What is held of answers to requests for many results. */
+  HeldBytes gathered() {
+    return gathered;
   }
 
   Watches watches() {

@@ -47,8 +47,8 @@ public final class CacheVerticle extends VerticleBase {
 
   private Future<?> serve() {
     ResultStore results = new ResultStore(store);
-    Loader loader = new Loader(bus, node.meters(), deadline);
-    Leases leases = new Leases(vertx, node, new LeaseStore(store), loader);
+    Loader loader = new Loader(bus, node.meters(), deadline, vertx.isClustered());
+    Leases leases = new Leases(vertx, node, new LeaseStore(store, node.maxResultBytes()), loader);
     ResultCache cache = new ResultCache(vertx, node, results, leases);
     Invalidation invalidation = new Invalidation(node, results);
     ManyResults many = new ManyResults(node, results, cache, deadline);

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 
 /**
  * One computation per key in the whole cluster: whoever takes the lease of the key computes and
- * stores, all others wait until Redis tells of the result, or the lease has ended. A lease is
- * renewed while its holder computes, and ends soon after its holder died. Where Redis is away, or
- * cannot tell of changes, each node computes for itself.
+ * stores, all others wait until Redis tells, or the lease has ended: it is renewed while its holder
+ * computes, and ends soon after he died. Where Redis is away, or cannot tell of changes, each node
+ * computes for itself.
  *
  * <p>A result is stored only under the lease it was computed under: an invalidation removes that,
  * so nothing computed before it comes back.
@@ -94,7 +94,7 @@ final class Leases {
       return loaded.future();
     }
 
-    // Not a chain of futures: it would grow with every round.
+    // No chain of futures, which would grow with every round.
     private void next() {
       round()
           .onComplete(
@@ -168,8 +168,8 @@ final class Leases {
     private Future<Result> lead(Lease lease, Optional<Found> seen) {
       return loader
           .compute(question, leftMs())
-          .onFailure(failure -> lease.release())
-          .compose(text -> keep(lease, text, seen));
+          .compose(text -> node.holding(question, text.length(), () -> keep(lease, text, seen)))
+          .onFailure(failure -> lease.release());
     }
 
     private Future<Result> keep(Lease lease, String text, Optional<Found> seen) {

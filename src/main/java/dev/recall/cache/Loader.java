@@ -22,17 +22,20 @@ final class Loader {
   private final Bus bus;
   private final CacheMeters meters;
   private final Duration deadline;
+  private final boolean others;
   private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
 
   /**
    * A loader for the verticle whose end of the bus this is.
    *
    * @param deadline longest wait for a result, whoever computes it
+   * @param others whether there may be other nodes that compute
    */
-  Loader(Bus bus, CacheMeters meters, Duration deadline) {
+  Loader(Bus bus, CacheMeters meters, Duration deadline, boolean others) {
     this.bus = bus;
     this.meters = meters;
     this.deadline = deadline;
+    this.others = others;
   }
 
   Duration deadline() {
@@ -47,12 +50,12 @@ final class Loader {
    */
   Future<String> compute(Question question, long leftMs) {
     String computation = question.policy().computation();
-    Ask ask = new Ask(question.input());
+    Ask ask = new Ask(question.input(), question.caller());
     return request(ComputeApi.here(computation), ask)
         .recover(
             // Another node is asked when this one is busy, and only then: it may die with it.
             failure ->
-                isOverloaded(failure)
+                others && isOverloaded(failure)
                     ? request(ComputeApi.of(computation), ask)
                     : Future.failedFuture(failure))
         .timeout(leftMs, TimeUnit.MILLISECONDS)

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers many inputs at once, each with its result or its own failure, in the order asked. What is
  * not in the near cache is read from Redis a part at a time, so that a request fills neither the
- * heap nor the workers' queue: past {@value #MAX_CHARACTERS} characters of results, or its
- * deadline, the rest is refused and can be asked for again.
+ * heap nor the workers' queue: past {@value #MAX_CHARACTERS} characters of results, or what the
+ * node has room for, or its deadline, the rest is refused and can be asked for again.
  */
 final class ManyResults {
 
@@ -61,9 +61,14 @@ final class ManyResults {
       throw Failure.OVERLOADED.because("too many requests for many results are being answered");
     }
     requests++;
-    return Future.succeededFuture(new Answering(policy, get.inputs()))
+    Answering answering = new Answering(policy, get.inputs(), get.caller());
+    return Future.succeededFuture(answering)
         .compose(Answering::next)
-        .onComplete(done -> requests--);
+        .onComplete(
+            done -> {
+              requests--;
+              answering.end();
+            });
   }
 
   /** One request on its way. */
@@ -71,13 +76,16 @@ final class ManyResults {
 
     private final Policy policy;
     private final List<String> inputs;
+    private final String caller;
     private final List<Answer> answers = new ArrayList<>();
     private final long ends = node.clock().read() + deadline.toNanos();
     private long characters;
+    private boolean over;
 
-    Answering(Policy policy, List<String> inputs) {
+    Answering(Policy policy, List<String> inputs, String caller) {
       this.policy = policy;
       this.inputs = inputs;
+      this.caller = caller;
     }
 
     Future<Answers> next() {
@@ -109,7 +117,7 @@ final class ManyResults {
       Promise<List<Optional<Found>>> read = node.promise();
       List<Future<Result>> results =
           part.stream()
-              .map(input -> begin(input, misses, read.future()))
+              .map(input -> begin(input, misses, read.future()).compose(this::gather))
               .map(result -> result.timeout(leftMs, TimeUnit.MILLISECONDS))
               .toList();
       if (!misses.isEmpty()) {
@@ -118,11 +126,30 @@ final class ManyResults {
       return results;
     }
 
-    // Whatever is a miss gets a place in the one read that follows.
+    /** What was gathered is given away. */
+    void end() {
+      over = true;
+      node.gathered().giveBack(characters);
+    }
+
+    // At once, not when all of the part are there: what is too much is not held until then.
+    private Future<Result> gather(Result result) {
+      int length = result.result().length();
+      if (over || characters > MAX_CHARACTERS || !node.gathered().take(length)) {
+        return Future.failedFuture(tooLong());
+      }
+      characters += length;
+      return Future.succeededFuture(result);
+    }
+
+    // Whatever is a miss gets a place in the one read that follows, unless it may be large.
     private Future<Result> begin(
         String input, List<String> misses, Future<List<Optional<Found>>> read) {
       try {
-        Policy.Question question = policy.question(input);
+        Policy.Question question = policy.question(input, caller);
+        if (node.hasLargeResults(policy)) {
+          return cache.get(question, () -> store.read(question.key()));
+        }
         return cache.get(
             question,
             () -> {
@@ -139,11 +166,7 @@ final class ManyResults {
       if (outcome.failed()) {
         return new Refused(input, asFailure(outcome.cause()));
       }
-      if (characters > MAX_CHARACTERS) {
-        return new Refused(input, tooLong());
-      }
       Result result = outcome.result();
-      characters += result.result().length();
       return new Answered(result.input(), result.result(), result.source().word());
     }
 

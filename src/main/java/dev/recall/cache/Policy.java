@@ -29,8 +29,9 @@ public record Policy(
    * @param policy of its computation
    * @param input what the result is computed from
    * @param key of the result, in Redis and in the near cache
+   * @param caller who asks first, where that is known, else empty
    */
-  record Question(Policy policy, String input, String key) {
+  record Question(Policy policy, String input, String key, String caller) {
 
     /** Its result, come by in this way. */
     Result result(String text, Facts facts) {
@@ -49,11 +50,17 @@ public record Policy(
    * @throws dev.recall.bus.FailureException where the input is none
    */
   Question question(String input) {
+    return question(input, "");
+  }
+
+  /** The same, asked by a caller. */
+  Question question(String input, String caller) {
     String canonicalInput = canonical.apply(input);
     if (isHalved(canonicalInput)) {
       throw Failure.INVALID.because("input must be valid UTF-8");
     }
-    return new Question(this, canonicalInput, RedisKeys.result(computation, canonicalInput));
+    return new Question(
+        this, canonicalInput, RedisKeys.result(computation, canonicalInput), caller);
   }
 
   // Half a surrogate pair would be written as a question mark, and share the key of that input.

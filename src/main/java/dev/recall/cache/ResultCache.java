@@ -4,6 +4,8 @@ import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
@@ -43,7 +45,7 @@ final class ResultCache {
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Question question = node.policy(get.computation()).question(get.input());
+    Question question = node.policy(get.computation()).question(get.input(), get.caller());
     return get(question, () -> store.read(question.key()));
   }
 
@@ -59,11 +61,38 @@ final class ResultCache {
     }
     Stamp stamp = node.near().stamp(question.key());
     return read.get()
-        .transform(
-            (found, away) ->
-                away == null
-                    ? answer(question, found, stamp)
-                    : fly(question.key(), () -> leases.computeAlone(question)));
+        .transform((found, away) -> away == null ? whole(question, found, stamp) : alone(question));
+  }
+
+  private Future<Result> whole(Question question, Optional<Found> found, Stamp stamp) {
+    return found.isPresent() && found.get().isCut()
+        ? store
+            .length(question.key())
+            .compose(bytes -> large(question, bytes, stamp))
+            .recover(
+                failure ->
+                    FailureException.isOneOf(failure, Failure.REDIS_UNAVAILABLE)
+                        ? alone(question)
+                        : Future.failedFuture(failure))
+        : answer(question, found, stamp);
+  }
+
+  private Future<Result> large(Question question, long bytes, Stamp stamp) {
+    node.sawLarge(question.policy());
+    if (bytes > node.maxResultBytes()) {
+      throw Failure.RESULT_TOO_LARGE.because(
+          "the result has "
+              + bytes
+              + " bytes, and this node has room for "
+              + node.maxResultBytes());
+    }
+    return node.holding(
+        question,
+        bytes,
+        () ->
+            store
+                .readLarge(question.key(), bytes)
+                .compose(found -> answer(question, found, stamp)));
   }
 
   private Future<Result> answer(Question question, Optional<Found> found, Stamp stamp) {
@@ -76,7 +105,11 @@ final class ResultCache {
     if (left > 0) {
       return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
     }
+    if (node.backoff().isOn(question.key())) {
+      return Future.succeededFuture(stale(question, valid.get().text(), left));
+    }
     return load(question)
+        .onFailure(failed -> node.backoff().begin(question.key()))
         .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(failed -> stale(question, valid.get().text(), left));
   }
@@ -99,6 +132,10 @@ final class ResultCache {
   private Result stale(Question question, String text, long left) {
     node.meters().answeredStale();
     return question.result(text, facts(question, Level.STALE, left, false));
+  }
+
+  private Future<Result> alone(Question question) {
+    return fly(question.key(), () -> leases.computeAlone(question));
   }
 
   private Future<Result> load(Question question) {

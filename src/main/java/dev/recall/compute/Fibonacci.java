@@ -43,6 +43,11 @@ public final class Fibonacci implements Computation {
     }
   }
 
+  /** How many digits F(n) has, or one more: n log10 φ - log10 √5, rounded up. */
+  public static long digits(int n) {
+    return (long) (n * Math.log10((1 + Math.sqrt(5)) / 2)) + 1;
+  }
+
   @Override
   public String name() {
     return "fib";

@@ -1,28 +1,48 @@
 package dev.recall.compute;
 
 import dev.recall.bus.Failure;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Threads that compute, a queue before them that is bounded, and a deadline that interrupts. The
- * worker pools of Vert.x queue without bound and cannot cancel.
+ * Threads that compute, a bounded {@link FairQueue} before them, and a deadline that interrupts.
+ * The worker pools of Vert.x queue without bound and cannot cancel.
+ *
+ * <p>What would be late, as the time that tasks have taken of late tells, is refused at once. A
+ * thread whose task does not heed its interrupt is replaced, but no more of them than there are
+ * threads.
  */
 final class Workers {
 
-  private final Vertx vertx;
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+  /** How long after its interrupt a task may go on before it counts as stuck. */
+  private static final long GRACE_MS = 1_000;
+
+  /** How much the latest task weighs in the mean time of all: one in so many. */
+  private static final int MEMORY = 8;
+
+  private final VertxInternal vertx;
+  private final int threads;
   private final Duration deadline;
-  private final ThreadPoolExecutor threads;
-  private int unfinished;
+  private final LongSupplier nanoTime;
+  private final ExecutorService pool =
+      Executors.newCachedThreadPool(task -> new Thread(task, "recall-compute"));
+
+  // Guarded by this.
+  private final FairQueue<Task> waiting;
+  private int busy;
+  private int stuck;
+  private long meanNanos;
 
   /**
    * Workers that are idle.
@@ -31,97 +51,119 @@ final class Workers {
    * @param queue how many tasks may wait for a thread, 1 or more
    * @param deadline longest time from {@link #run} to the result
    */
-  Workers(Vertx vertx, int threads, int queue, Duration deadline) {
-    this.vertx = vertx;
+  Workers(Vertx vertx, int threads, int queue, Duration deadline, LongSupplier nanoTime) {
+    this.vertx = (VertxInternal) vertx;
+    this.threads = threads;
     this.deadline = deadline;
-    this.threads =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(queue),
-            task -> new Thread(task, "recall-compute"));
-    this.threads.allowCoreThreadTimeOut(true);
+    this.nanoTime = nanoTime;
+    waiting = new FairQueue<>(queue);
   }
 
   /**
    * Runs a task on a thread.
    *
+   * @param caller who waits for it; each gets a turn
    * @return completed on the caller's context; failed with what the task threw, with {@link
-   *     Failure#TIMED_OUT}, or with {@link Failure#OVERLOADED} where the queue is full
+   *     Failure#TIMED_OUT}, or with {@link Failure#OVERLOADED} where it would be late, or the queue
+   *     is full
    */
-  Future<String> run(Callable<String> task) {
-    Promise<String> result = Promise.promise();
-    Task running = new Task(task, vertx.getOrCreateContext(), result);
-    try {
-      threads.execute(running);
-    } catch (RejectedExecutionException full) {
-      return Future.failedFuture(Failure.OVERLOADED.because("too many computations are waiting"));
-    }
-    unfinished++;
-    long timer = vertx.setTimer(deadline.toMillis(), late -> expire(running, result));
-    return result
-        .future()
-        .onComplete(
-            done -> {
-              unfinished--;
-              vertx.cancelTimer(timer);
-            });
+  Future<String> run(String caller, Callable<String> work) {
+    Task task = new Task(caller, work, vertx.promise());
+    long timer = vertx.setTimer(deadline.toMillis(), late -> expire(task));
+    begin(task);
+    return task.result.future().onComplete(done -> vertx.cancelTimer(timer));
   }
 
   /** Whether a task would begin at once. */
-  boolean areFree() {
-    return unfinished < threads.getMaximumPoolSize();
+  synchronized boolean areFree() {
+    return busy < threads;
+  }
+
+  /** How many threads do not heed their interrupt. */
+  synchronized int stuck() {
+    return stuck;
   }
 
   /** Cancels everything. */
   void close() {
-    threads.shutdownNow();
+    pool.shutdownNow();
   }
 
-  private void expire(Task task, Promise<String> result) {
-    // Cancelled first: once the caller is told, the task neither begins nor takes up the queue.
+  private synchronized void begin(Task task) {
+    if (busy < threads) {
+      busy++;
+      start(task);
+      return;
+    }
+    // The one that a thread is at is half done, as a rule.
+    long waitNanos = (2L * waiting.before(task.caller) + 1) * meanNanos / (2L * threads);
+    Duration late = Duration.ofNanos(waitNanos).minus(deadline);
+    Task gone = late.isNegative() ? waiting.add(task.caller, task) : task;
+    if (gone != null) {
+      gone.refuse(late.isNegative() ? Duration.ZERO : late);
+    }
+  }
+
+  private void start(Task first) {
+    first.begin(nanoTime.getAsLong());
+    pool.execute(
+        () -> {
+          for (Task task = first; task != null; task = next(task)) {
+            task.run();
+          }
+        });
+  }
+
+  /** The task to go on with; null where there is none, or this thread has been replaced. */
+  private @Nullable Task next(Task done) {
+    Thread.interrupted(); // which was meant for this task alone
+    long now = nanoTime.getAsLong();
+    synchronized (this) {
+      done.running = false;
+      if (done.replaced) {
+        stuck--;
+        return null;
+      }
+      meanNanos += (now - done.begun - meanNanos) / MEMORY;
+      long inTime = threads * deadline.toNanos() / Math.max(1, meanNanos);
+      waiting.keepFirst(inTime).forEach(late -> late.refuse(Duration.ZERO));
+      Task next = waiting.poll();
+      if (next == null || pool.isShutdown()) {
+        busy--;
+        return null;
+      }
+      next.begin(now);
+      return next;
+    }
+  }
+
+  private void expire(Task task) {
+    synchronized (this) {
+      waiting.remove(task.caller, task);
+    }
+    // Cancelled first: once the caller is told, the task does not begin.
     if (task.cancel(true)) {
-      threads.remove(task);
-      result.tryFail(
+      task.result.tryFail(
           Failure.TIMED_OUT.because("not computed within " + deadline.toMillis() + " ms"));
+      vertx.setTimer(GRACE_MS, over -> replaceIfStuck(task));
     }
   }
 
-  /** A task that can be interrupted, and tells its context how it ended. */
-  private static final class Task extends FutureTask<String> {
-
-    private final Context context;
-    private final Promise<String> result;
-
-    Task(Callable<String> task, Context context, Promise<String> result) {
-      super(task);
-      this.context = context;
-      this.result = result;
-    }
-
-    @Override
-    protected void set(String value) {
-      super.set(value);
-      tell(() -> result.tryComplete(value));
-    }
-
-    @Override
-    protected void setException(Throwable thrown) {
-      super.setException(thrown);
-      tell(
-          () ->
-              result.tryFail(
-                  thrown instanceof InterruptedException
-                      ? Failure.NO_SERVER.because("this node is stopping")
-                      : thrown));
-    }
-
-    private void tell(Runnable outcome) {
-      if (!isCancelled()) {
-        context.runOnContext(ended -> outcome.run());
+  private void replaceIfStuck(Task task) {
+    synchronized (this) {
+      if (!task.running || stuck == threads) {
+        return;
+      }
+      task.replaced = true;
+      stuck++;
+      Task next = waiting.poll();
+      if (next == null) {
+        busy--;
+      } else {
+        start(next);
       }
     }
+    LOG.warn(
+        "A computation does not heed its interrupt; its thread is replaced, as {} are", stuck());
   }
 }

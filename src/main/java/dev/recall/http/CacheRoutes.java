@@ -38,7 +38,11 @@ final class CacheRoutes {
   private void get(RoutingContext context) {
     try {
       Representation wanted = Representation.preferred(context);
-      get.request(new Get(context.pathParam("computation"), PathValue.last(context, "input")))
+      get.request(
+              new Get(
+                  context.pathParam("computation"),
+                  PathValue.last(context, "input"),
+                  Gate.caller(context)))
           .onSuccess(result -> send(context, result, wanted))
           .onFailure(failure -> Problems.send(context, failure, "path", "input"));
     } catch (FailureException refused) {

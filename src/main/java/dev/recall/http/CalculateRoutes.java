@@ -24,7 +24,7 @@ final class CalculateRoutes {
     try {
       Representation wanted = Representation.preferred(context);
       cache
-          .request(new CacheApi.Get("fib", PathValue.last(context, "n")))
+          .request(new CacheApi.Get("fib", PathValue.last(context, "n"), Gate.caller(context)))
           .onSuccess(result -> send(context, result, wanted))
           .onFailure(failure -> Problems.send(context, failure, "path", "n"));
     } catch (FailureException refused) {

@@ -51,7 +51,9 @@ final class ComputationRoutes {
     Map<String, Given> given = Map.of("computation", new Given("path", "computation", computation));
     Resource.answer(
         context,
-        () -> getMany.request(RequestBody.read(context, given, GetMany::read)),
+        () ->
+            getMany.request(
+                RequestBody.read(context, given, GetMany::read).by(Gate.caller(context))),
         answers -> send(context, answers));
   }
 

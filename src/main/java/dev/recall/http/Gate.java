@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 /** The way into the routes of one group: for callers with the scope, as often as they may. */
 final class Gate {
 
+  private static final String CALLER = Gate.class.getName();
+
   private final Router router;
   private final Callers callers;
   private final Optional<RateFilter> rate;
@@ -19,6 +21,11 @@ final class Gate {
     this.router = router;
     this.callers = callers;
     this.rate = rate;
+  }
+
+  /** Who was let in. */
+  static String caller(RoutingContext context) {
+    return context.get(CALLER, "");
   }
 
   /** A path that answers 405 to every verb, but for those added. */
@@ -53,7 +60,9 @@ final class Gate {
   private Handler<RoutingContext> admit(Scope scope, BiConsumer<RoutingContext, String> admitted) {
     return context -> {
       try {
-        admitted.accept(context, callers.require(context, scope));
+        String caller = callers.require(context, scope);
+        context.put(CALLER, caller);
+        admitted.accept(context, caller);
       } catch (FailureException refused) {
         Problems.send(context, refused);
       }

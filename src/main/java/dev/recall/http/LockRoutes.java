@@ -13,6 +13,7 @@ import dev.recall.bus.JsonReader.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -52,13 +53,25 @@ final class LockRoutes {
         context,
         () ->
             acquire.request(
-                RequestBody.read(context, Map.of("name", name(context)), Acquire::read)),
+                whileThere(
+                    context,
+                    RequestBody.read(context, Map.of("name", name(context)), Acquire::read))),
         held -> {
           context.response().setStatusCode(CREATED);
           // A caller who is not there to be told of the lock would never release it.
           send(context, held)
               .onFailure(gone -> release.request(new Release(held.name(), held.token())));
         });
+  }
+
+  // Who has hung up must not keep his place, and those behind him waiting.
+  private static Acquire whileThere(RoutingContext context, Acquire ask) {
+    if (ask.maxWait().isZero()) {
+      return ask;
+    }
+    Promise<Void> gone = Promise.promise();
+    context.addEndHandler(answeredOrNot -> gone.tryComplete());
+    return ask.until(gone.future());
   }
 
   private void renew(RoutingContext context) {

@@ -22,10 +22,16 @@ public final class LeaseStore {
   private static final long EXPIRY_MS = 50;
 
   private final RedisStore redis;
+  private final long maxBytes;
 
-  /** Leases in the Redis of a store that is open. */
-  public LeaseStore(RedisStore redis) {
+  /**
+   * Leases in the Redis of a store that is open.
+   *
+   * @param maxBytes how long a result may be; a longer one counts as none
+   */
+  public LeaseStore(RedisStore redis, long maxBytes) {
     this.redis = redis;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -49,14 +55,15 @@ public final class LeaseStore {
     return redis
         .write(
             Request.cmd(Command.SET).arg(lease).arg(token).arg("NX").arg("PX").arg(life.toMillis()),
-            ResultStore.get(key),
+            ResultStore.get(key, maxBytes + 1),
             ResultStore.pttl(key),
             ResultStore.pttl(lease))
         .map(
             replies ->
                 new Claim(
                     redis.checked(replies.get(0)) != null,
-                    ResultStore.found(redis, replies.get(1), replies.get(2)),
+                    ResultStore.found(redis, replies.get(1), replies.get(2))
+                        .filter(found -> found.bytes().length() <= maxBytes),
                     leaseMs(redis.checked(replies.get(3)).toLong())));
   }
 

@@ -18,6 +18,9 @@ public final class ResultStore {
   /** How many keys one command looks at or removes: a fraction of a millisecond of Redis' time. */
   private static final int BATCH = 1000;
 
+  /** From so many bytes on a result is large: who only looks gets no more of it. */
+  public static final int LARGE = 65_536;
+
   private static final long GONE = -2;
 
   static final long FOR_EVER = -1;
@@ -36,13 +39,55 @@ public final class ResultStore {
    * @param lifeMs how long it will be there; {@link Long#MAX_VALUE} where it does not expire
    * @param bytes of the text as they are there, which need not be UTF-8
    */
-  public record Found(String text, long lifeMs, Buffer bytes) {}
+  public record Found(String text, long lifeMs, Buffer bytes) {
 
-  /** The string at a key; something of another type counts as nothing. */
+    /** Whether this is only the beginning of it, where somebody looked. */
+    public boolean isCut() {
+      return bytes.length() >= LARGE;
+    }
+  }
+
+  /**
+   * The string at a key, or its first {@link #LARGE} bytes; something of another type counts as
+   * nothing.
+   */
   public Future<Optional<Found>> read(String key) {
     return redis
-        .read(get(key), pttl(key))
-        .map(replies -> found(redis, replies.get(0), replies.get(1)));
+        .read(get(key, LARGE), pttl(key))
+        .map(replies -> found(redis, replies.get(0), replies.get(1)))
+        // Nothing at all and an empty string are alike, and a key may have come in between.
+        .compose(
+            found ->
+                found.isPresent() && found.get().text().isEmpty()
+                    ? redis
+                        .read(get(key), pttl(key))
+                        .map(replies -> found(redis, replies.get(0), replies.get(1)))
+                    : Future.succeededFuture(found));
+  }
+
+  /** How many bytes the string at a key has, 0 where there is none. */
+  public Future<Long> length(String key) {
+    return redis
+        .read(Request.cmd(Command.STRLEN).arg(key))
+        .map(replies -> redis.checked(replies.get(0)).toLong());
+  }
+
+  /**
+   * The string at a key, which was so many bytes long.
+   *
+   * @return failed as {@link Failure#OVERLOADED} where it is longer by now
+   */
+  public Future<Optional<Found>> readLarge(String key, long bytes) {
+    return redis
+        .read(get(key, bytes + 1), pttl(key))
+        .map(
+            replies -> {
+              Response text = replies.get(0);
+              if (text.toBuffer().length() > bytes) {
+                throw Failure.OVERLOADED.because("the result has just grown");
+              }
+              return found(redis, text, replies.get(1)).filter(some -> !some.text().isEmpty());
+            });
   }
 
   /** The strings at several keys, in their order, in one round trip. */
@@ -131,6 +176,11 @@ public final class ResultStore {
 
   static Request get(String key) {
     return Request.cmd(Command.GET).arg(key);
+  }
+
+  /** The first bytes of a string; the empty string where there is none. */
+  static Request get(String key, long most) {
+    return Request.cmd(Command.GETRANGE).arg(key).arg(0).arg(most - 1);
   }
 
   static Request pttl(String key) {

@@ -1,5 +1,6 @@
 package dev.recall.state;
 
+import dev.recall.bus.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,23 +16,44 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Who waits for which lock on this node, in the order in which they came: only the first of each
- * queue asks Redis. Shared by all event loops of a node.
+ * queue asks Redis. There are so many at most, and half as many for one lock. Shared by all event
+ * loops of a node.
  */
 final class LockQueues {
 
   private final VertxInternal vertx;
+  private final int most;
   private final Map<String, Deque<Place>> byName = new HashMap<>();
+  private int size;
   private boolean closed;
 
-  LockQueues(Vertx vertx) {
+  /**
+   * Queues that are empty.
+   *
+   * @param most places in all of them, 2 or more
+   */
+  LockQueues(Vertx vertx, int most) {
     this.vertx = (VertxInternal) vertx;
+    this.most = most;
   }
 
-  /** The last place of a queue, for the verticle whose context is current; to be left. */
+  /**
+   * The last place of a queue, for the verticle whose context is current; to be left.
+   *
+   * @throws dev.recall.bus.FailureException {@link Failure#OVERLOADED} where there is none
+   */
   synchronized Place join(String name) {
+    Deque<Place> queue = byName.get(name);
+    if (size >= most || (queue != null && queue.size() >= most / 2)) {
+      throw Failure.OVERLOADED.because("too many are waiting for locks");
+    }
+    if (queue == null) {
+      queue = new ArrayDeque<>();
+      byName.put(name, queue);
+    }
     Place place = new Place(name);
-    Deque<Place> queue = byName.computeIfAbsent(name, first -> new ArrayDeque<>());
     queue.add(place);
+    size++;
     if (queue.size() == 1) {
       place.first.complete();
     } else if (closed) {
@@ -42,7 +64,7 @@ final class LockQueues {
 
   /** How many there are in all queues. */
   synchronized int size() {
-    return byName.values().stream().mapToInt(Deque::size).sum();
+    return size;
   }
 
   /** Nobody waits from now on: who is not first is told that the time is over. */
@@ -66,7 +88,9 @@ final class LockQueues {
       return;
     }
     Place first = queue.element();
-    queue.remove(place);
+    if (queue.remove(place)) {
+      size--;
+    }
     if (queue.isEmpty()) {
       byName.remove(place.name);
     } else if (queue.element() != first) {
@@ -109,6 +133,12 @@ final class LockQueues {
     /** Waits no more. */
     void leave() {
       LockQueues.this.leave(this);
+    }
+
+    /** The same, and whoever waits for the place to be the first is told that the time is over. */
+    void giveUp() {
+      leave();
+      first.tryFail("nobody waits here any more");
     }
   }
 }

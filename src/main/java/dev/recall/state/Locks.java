@@ -16,13 +16,15 @@ import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Locks that one caller of the cluster holds at a time, for a bounded time, each hold with a fence
  * that is higher than all before it.
  *
- * <p>Who waits stands in the queue of its node. The first of each queue tries when Redis tells that
- * the lock has changed, when its holder's time is over, and, lest a message was lost, now and then.
+ * <p>Who waits stands in the queue of its node, until he has the lock, his time is over, or he is
+ * gone. The first of each queue tries when Redis tells that the lock has changed, when its holder's
+ * time is over, and, lest a message was lost, now and then.
  */
 final class Locks {
 
@@ -90,11 +92,33 @@ final class Locks {
     private final Place place;
     private final Promise<Held> outcome = node.promise();
     private final long begun = node.nanoTime();
+    private @Nullable Watch news;
 
     Attempt(Acquire ask) {
       this.ask = ask;
       place = node.queues().join(ask.name());
       outcome.future().onComplete(over -> place.leave());
+      ask.gone().ifPresent(this::heed);
+    }
+
+    // It completes on the loop of whoever asks.
+    private void heed(Future<Void> gone) {
+      Promise<Void> here = node.promise();
+      gone.onComplete(here);
+      here.future().onComplete(now -> withdraw());
+    }
+
+    private void withdraw() {
+      if (outcome.tryFail(held(ask.name(), 0))) {
+        place.giveUp();
+        if (news != null) {
+          news.close();
+        }
+      }
+    }
+
+    private boolean isOver() {
+      return outcome.future().isComplete();
     }
 
     void begin() {
@@ -106,6 +130,9 @@ final class Locks {
     }
 
     private void tryNow() {
+      if (isOver()) {
+        return;
+      }
       Watch watch = node.watches().on(RedisKeys.lock(ask.name())); // first: no change goes unseen
       String token = node.newToken();
       store
@@ -114,7 +141,7 @@ final class Locks {
               claim -> decide(claim, token, watch),
               failure -> {
                 watch.close();
-                outcome.fail(failure);
+                outcome.tryFail(failure);
                 if (FailureException.isOneOf(failure, Failure.OUTCOME_UNKNOWN)) {
                   giveBack(ask.name(), token, node.nanoTime() + ask.ttl().toNanos());
                 }
@@ -124,11 +151,15 @@ final class Locks {
     private void decide(Claim claim, String token, Watch watch) {
       if (claim.won()) {
         watch.close();
-        outcome.complete(new Held(ask.name(), token, claim.fence(), ask.ttl().toMillis()));
-      } else if (leftMs() <= 0) {
+        if (!outcome.tryComplete(
+            new Held(ask.name(), token, claim.fence(), ask.ttl().toMillis()))) {
+          giveBack(ask.name(), token, node.nanoTime() + ask.ttl().toNanos());
+        }
+      } else if (leftMs() <= 0 || isOver()) {
         watch.close();
-        outcome.fail(held(ask.name(), claim.leftMs()));
+        outcome.tryFail(held(ask.name(), claim.leftMs()));
       } else {
+        news = watch;
         watch.changed(pauseMs(claim)).onComplete(news -> tryNow());
       }
     }
@@ -142,10 +173,13 @@ final class Locks {
     }
 
     private void giveUp() {
+      if (isOver()) {
+        return;
+      }
       place.leave(); // at once: the next one is not to wait for this answer
       store
           .leftMs(ask.name())
-          .onComplete(left -> outcome.fail(held(ask.name(), left)), outcome::fail);
+          .onComplete(left -> outcome.tryFail(held(ask.name(), left)), outcome::tryFail);
     }
 
     private long leftMs() {

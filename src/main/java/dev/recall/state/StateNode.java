@@ -22,12 +22,16 @@ public final class StateNode {
   private final LocalRates localRates = new LocalRates(System::nanoTime);
   private final StateMeters meters;
 
-  /** A node on which nobody waits. */
-  public StateNode(Vertx vertx, Settings settings, MeterRegistry registry) {
+  /**
+   * A node on which nobody waits.
+   *
+   * @param lockWaiters how many may wait for locks at a time
+   */
+  public StateNode(Vertx vertx, Settings settings, int lockWaiters, MeterRegistry registry) {
     this.vertx = (VertxInternal) vertx;
     this.settings = settings;
     watches = new Watches(vertx);
-    queues = new LockQueues(vertx);
+    queues = new LockQueues(vertx, lockWaiters);
     meters = new StateMeters(registry, queues);
   }
 

@@ -28,7 +28,7 @@ public final class MemoryLoad {
     try (DataDirectory data = new DataDirectory();
         ServerProcess recall =
             ServerProcess.recall(
-                data.path(), "--management.port=" + management, "--fib.max-n=100000000")) {
+                data.path(), "--management.port=" + management, "--fib.max-n=10000000")) {
       StoredResults.store(data.path(), FIRST, RESULTS);
       Meters meters = new Meters(management);
       ManyClient client = new ManyClient(recall.at("/v1/cache/fib"));

@@ -7,6 +7,7 @@ import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
+import dev.recall.config.Budget;
 import dev.recall.config.Settings;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ManyResultsTest {
+
+  private static final Budget BUDGET = new Budget(1L << 28, 1L << 26, 0);
 
   private final Vertx vertx = Vertx.vertx();
 
@@ -47,12 +50,12 @@ class ManyResultsTest {
             Duration.ZERO,
             Duration.ofSeconds(1));
     CacheNode node =
-        new CacheNode(vertx, "node", List.of(buggy), settings, new SimpleMeterRegistry());
+        new CacheNode(vertx, "node", List.of(buggy), settings, BUDGET, new SimpleMeterRegistry());
     RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1");
     RedisStore redis = new RedisStore(vertx, nowhere);
     ResultStore store = new ResultStore(redis);
-    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1));
-    Leases leases = new Leases(vertx, node, new LeaseStore(redis), loader);
+    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1), false);
+    Leases leases = new Leases(vertx, node, new LeaseStore(redis, node.maxResultBytes()), loader);
     ResultCache cache = new ResultCache(vertx, node, store, leases);
     ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
 

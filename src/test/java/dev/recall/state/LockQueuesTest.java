@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
+import dev.recall.bus.Failure;
+import dev.recall.bus.FailureException;
 import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +32,7 @@ class LockQueuesTest {
   private static final long LONG_MS = 600_000;
 
   private final Vertx vertx = Vertx.vertx();
-  private final LockQueues queues = new LockQueues(vertx);
+  private final LockQueues queues = new LockQueues(vertx, 1_000_000);
 
   @AfterEach
   void close() {
@@ -298,5 +301,39 @@ class LockQueuesTest {
     assertThat(queues.join("l").isFirst()).isFalse();
     assertThatThrownBy(() -> queues.join("l").first(LONG_MS).await(10, TimeUnit.SECONDS))
         .hasMessage("this node is stopping");
+  }
+
+  @Test
+  void join_whenHalfOfAllPlacesAreForOneLock_isOverloadedForThatLockAlone() {
+    LockQueues few = new LockQueues(vertx, 4);
+    few.join("l");
+    Place second = few.join("l");
+
+    assertOverloaded(() -> few.join("l"));
+    few.join("m");
+    second.leave();
+    few.join("l");
+    few.join("n");
+    assertOverloaded(() -> few.join("o"));
+    assertThat(few.size()).isEqualTo(4);
+  }
+
+  @Test
+  void giveUp_whenItWaits_tellsItThatTheTimeIsOver() {
+    queues.join("l");
+    Place second = queues.join("l");
+    Future<Void> waiting = second.first(LONG_MS);
+
+    second.giveUp();
+
+    assertThatThrownBy(waiting::await).hasMessageContaining("nobody waits here any more");
+    assertThat(queues.size()).isOne();
+  }
+
+  private static void assertOverloaded(ThrowingCallable join) {
+    assertThatThrownBy(join)
+        .isInstanceOfSatisfying(
+            FailureException.class,
+            refusal -> assertThat(refusal.failure()).isEqualTo(Failure.OVERLOADED));
   }
 }

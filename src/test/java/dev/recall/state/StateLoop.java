@@ -40,6 +40,7 @@ final class StateLoop<E> implements AutoCloseable {
         new StateNode(
             vertx,
             new SettingsLoader().load(new ConfDirectory(Path.of("conf")), Map.of(), Map.of()),
+            1_000,
             new SimpleMeterRegistry());
     engine = begin.apply(store, node);
   }
