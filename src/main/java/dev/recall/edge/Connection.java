@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
 
   private static final AttributeKey<Connection> KEY = AttributeKey.valueOf("recall.connection");
-  private static final int PARTS_A_TURN = 16;
+  private static final int PARTS_A_TURN = 2;
   private static final int MAX_LINGER_BYTES = 1 << 20;
 
   /** Of HTTP/2 frames that neither begin a request nor bring a body: windows, settings, pings. */
@@ -229,10 +229,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   boolean lingers() {
     return lingers;
-  }
-
-  boolean isStuck() {
-    return stuck;
   }
 
   private Peer peer() {

@@ -3,7 +3,10 @@ package dev.recall.edge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +23,9 @@ final class Connections {
 
   private final Edge edge;
   private final Map<Peer, Peer> byProgress = new LinkedHashMap<>(64, LOAD_FACTOR, true);
+  private final Set<Peer> stuck = new LinkedHashSet<>();
+  private final Set<Exchange> bodies = new LinkedHashSet<>();
+  private final Set<Exchange> answers = new LinkedHashSet<>();
   private long nowMillis;
 
   Connections(Edge edge) {
@@ -53,25 +59,51 @@ final class Connections {
     return removed;
   }
 
-  /**
-   * Cuts the one that has owed longest.
-   *
-   * @param not stays
-   * @return whether there is one
-   */
-  boolean shed(Cut cause, Peer not, Predicate<Peer> those) {
-    Peer longest = null;
-    for (Peer peer : byProgress.keySet()) {
-      if (peer != not && those.test(peer)) {
-        longest = peer;
-        break;
+  /** Peers that take no more, the longest first. */
+  Set<Peer> stuck() {
+    return stuck;
+  }
+
+  /** Exchanges whose body is read, the longest first. */
+  Set<Exchange> bodies() {
+    return bodies;
+  }
+
+  /** Exchanges with a large answer that is not taken yet, the longest first. */
+  Set<Exchange> answers() {
+    return answers;
+  }
+
+  /** Cuts the peer that has owed longest, but for one; whether there is another. */
+  boolean shed(Peer not) {
+    return cut(Cut.CONNECTIONS, not, byProgress.keySet(), peer -> peer, Peer::isOwing);
+  }
+
+  /** Cuts the peer whose socket takes no more for longest. */
+  boolean shedStuck(Peer not) {
+    return cut(Cut.ANSWERS, not, stuck, peer -> peer, peer -> true);
+  }
+
+  /** Cuts the peer whose body has been read for longest. */
+  boolean shedBody(Peer not) {
+    return cut(Cut.BODIES, not, bodies, Exchange::peer, peer -> true);
+  }
+
+  /** Cuts the peer that has taken nothing of a large answer for longest, and for a while. */
+  boolean shedAnswer(Peer not) {
+    return cut(Cut.ANSWERS, not, answers, Exchange::peer, Peer::isStalled);
+  }
+
+  private static <T> boolean cut(
+      Cut cause, Peer not, Set<T> longestFirst, Function<T, Peer> peerOf, Predicate<Peer> those) {
+    for (T each : longestFirst) {
+      Peer peer = peerOf.apply(each);
+      if (peer != not && !peer.isGone() && those.test(peer)) {
+        peer.cut(cause); // which takes it out of the set: no further step is made
+        return true;
       }
     }
-    if (longest == null) {
-      return false;
-    }
-    longest.cut(cause);
-    return true;
+    return false;
   }
 
   /** Cuts whoever is past a deadline. */

@@ -47,6 +47,7 @@ public final class Exchange implements Completable<Void> {
   private long sent;
   private long bodyHeld;
   private long answerHeld;
+  private boolean awaited;
   private boolean written;
 
   Exchange(Peer peer, HttpServerRequest request) {
@@ -63,6 +64,11 @@ public final class Exchange implements Completable<Void> {
   /** The body is waited for. */
   public void awaitBody() {
     enter(Phase.BODY);
+    if (peer.isGone()) {
+      return; // nothing would be given back
+    }
+    awaited = true;
+    peer.all().bodies().add(this);
     if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
       holdBody(CHUNKED);
     }
@@ -76,11 +82,12 @@ public final class Exchange implements Completable<Void> {
   public boolean receive(int bytes) {
     received += bytes;
     peer.bodyProgress();
-    return holdBody(bytes);
+    return !peer.isGone() && holdBody(bytes);
   }
 
   /** The body is complete. */
   public void bodyEnded() {
+    peer.all().bodies().remove(this);
     enter(Phase.ROUTE);
   }
 
@@ -106,11 +113,12 @@ public final class Exchange implements Completable<Void> {
 
   /** Whether there is room for an answer of so many bytes until it is taken. */
   public boolean hasRoom(int bytes) {
-    if (bytes > LARGE) {
+    if (bytes > LARGE && !peer.isGone()) {
       sent = bytes;
       answerHeld = bytes;
       Pool answers = peer.edge().answers();
-      if (!answers.take(bytes, () -> peer.shed(Cut.ANSWERS, Peer::isStalled))) {
+      peer.all().answers().add(this);
+      if (!answers.take(bytes, () -> peer.all().shedAnswer(peer))) {
         releaseAnswer();
         return false;
       }
@@ -176,11 +184,15 @@ public final class Exchange implements Completable<Void> {
 
   private boolean holdBody(long bytes) {
     bodyHeld += bytes;
-    return peer.edge().bodies().take(bytes, () -> peer.shed(Cut.BODIES, Peer::isReadingBody));
+    return peer.edge().bodies().take(bytes, () -> peer.all().shedBody(peer));
   }
 
   /** Gives back all that is held. */
   void release() {
+    if (awaited) {
+      awaited = false;
+      peer.all().bodies().remove(this);
+    }
     if (bodyHeld > 0) {
       peer.edge().bodies().give(bodyHeld);
       bodyHeld = 0;
@@ -190,6 +202,7 @@ public final class Exchange implements Completable<Void> {
 
   private void releaseAnswer() {
     if (answerHeld > 0) {
+      peer.all().answers().remove(this);
       peer.edge().answers().give(answerHeld);
       answerHeld = 0;
     }
@@ -209,8 +222,8 @@ public final class Exchange implements Completable<Void> {
     return phase == Phase.ROUTE;
   }
 
-  boolean isReadingBody() {
-    return phase == Phase.BODY;
+  Peer peer() {
+    return peer;
   }
 
   boolean isStalled(long forMillis) {

@@ -3,7 +3,6 @@ package dev.recall.edge;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,8 +146,9 @@ final class Peer {
   void stuck(boolean is) {
     Pool outbound = edge().outbound();
     if (is) {
-      outbound.take(Exchange.PIECE, () -> shed(Cut.ANSWERS, other -> other.connection.isStuck()));
-    } else {
+      all.stuck().add(this);
+      outbound.take(Exchange.PIECE, () -> all.shedStuck(this));
+    } else if (all.stuck().remove(this)) {
       outbound.give(Exchange.PIECE);
     }
   }
@@ -161,14 +161,9 @@ final class Peer {
     held = bytes;
     if (more < 0) {
       edge().connections().give(-more);
-    } else if (!edge().connections().take(more, () -> shed(Cut.CONNECTIONS, Peer::isOwing))) {
+    } else if (!edge().connections().take(more, () -> all.shed(this))) {
       cut(Cut.CONNECTIONS);
     }
-  }
-
-  /** Cuts another one that has owed longest; whether there is one. */
-  boolean shed(Cut cause, Predicate<Peer> those) {
-    return all.shed(cause, this, those);
   }
 
   /** Closes the connection at once, whatever is not written. */
@@ -192,9 +187,7 @@ final class Peer {
     gone = true;
     all.remove(this);
     edge().connections().give(held);
-    if (connection.isStuck()) {
-      stuck(false);
-    }
+    stuck(false);
     exchanges.forEach(Exchange::release);
     connection.release();
   }
@@ -227,16 +220,27 @@ final class Peer {
     }
   }
 
-  private boolean isOwing() {
-    return exchanges.stream().noneMatch(Exchange::isWaitingForUs);
-  }
-
-  boolean isReadingBody() {
-    return exchanges.stream().anyMatch(Exchange::isReadingBody);
+  /** Whether it is he who is waited for. */
+  boolean isOwing() {
+    for (Exchange exchange : exchanges) {
+      if (exchange.isWaitingForUs()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   boolean isStalled() {
-    return exchanges.stream().anyMatch(exchange -> exchange.isStalled(STALL_MILLIS));
+    for (Exchange exchange : exchanges) {
+      if (exchange.isStalled(STALL_MILLIS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Connections all() {
+    return all;
   }
 
   boolean isGone() {

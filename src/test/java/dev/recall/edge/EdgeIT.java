@@ -216,6 +216,7 @@ class EdgeIT {
   void answers_whenOthersAreNotTaken_cutTheLongestStalled() throws IOException {
     RawCaller stalled = small().send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
     RawCaller other = small().send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertThat(stalled.readUntil("x", 1) + other.readUntil("x", 1)).contains(" 200 ");
 
     await()
         .until(

@@ -30,16 +30,15 @@ class FloodIT {
   private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
   private static final String JSON = "Content-Type: application/json\r\n";
 
-  /** A busy machine is slow by itself. */
-  private static final double LEAST_P99_MILLIS = 100;
+  /** The attack itself, in this JVM, takes one of perhaps two processors from the node. */
+  private static final double LEAST_P99_MILLIS = 2_000;
 
-  @TempDir private Path dir;
   private PackagedNode node;
   private double unloaded;
   private double heap;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path dir) throws Exception {
     node = new PackagedNode(dir);
     HonestCaller.asks(node.httpPort(), Duration.ofSeconds(3));
     unloaded = HonestCaller.asks(node.httpPort(), Duration.ofSeconds(3)).p99Millis();
@@ -103,7 +102,7 @@ class FloodIT {
     try (Flood flood = flood(attack, node.httpPort())) {
       fared = HonestCaller.asks(node.httpPort(), TIME);
       assertThat(flood.opened()).isPositive();
-      assertThat(node.manage("/health/ready")).startsWith("{\"status\":\"ready\"");
+      assertThat(node.manage("/health/ready")).contains("\"node\",\"status\":\"up\"");
     }
 
     assertThat(node.isAlive()).isTrue();
