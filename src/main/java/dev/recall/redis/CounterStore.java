@@ -62,7 +62,7 @@ public final class CounterStore {
   /** Removes a counter, whatever is there; answers how many there were, 0 or 1. */
   public Future<Long> remove(String id) {
     return redis
-        .write(Request.cmd(Command.UNLINK).arg(RedisKeys.counter(id)))
+        .remove(Request.cmd(Command.UNLINK).arg(RedisKeys.counter(id)))
         .map(replies -> redis.checked(replies.get(0)).toLong());
   }
 

@@ -83,6 +83,7 @@ public final class DocumentStore {
   public Future<Long> delete(String key, Namespace rules, OptionalLong version) {
     return redis
         .run(
+            Unit.Kind.REMOVE,
             Script.DOCUMENT_DELETE,
             List.of(key),
             buffer(version),

@@ -65,6 +65,7 @@ public final class LockStore {
   public Future<Long> renew(String name, String token, Duration life) {
     return redis
         .run(
+            Unit.Kind.REMOVE,
             Script.LOCK_RENEW,
             List.of(RedisKeys.lock(name)),
             Buffer.buffer(token),
@@ -75,14 +76,18 @@ public final class LockStore {
   /** Ends a lock; {@link Failure#LOCK_LOST} where it was not held with this token. */
   public Future<Long> release(String name, String token) {
     return redis
-        .run(Script.LOCK_RELEASE, List.of(RedisKeys.lock(name)), Buffer.buffer(token))
+        .run(
+            Unit.Kind.REMOVE,
+            Script.LOCK_RELEASE,
+            List.of(RedisKeys.lock(name)),
+            Buffer.buffer(token))
         .map(Response::toLong);
   }
 
   /** Ends a lock, whoever has it; answers how many there were, 0 or 1. */
   public Future<Long> remove(String name) {
     return redis
-        .write(Request.cmd(Command.UNLINK).arg(RedisKeys.lock(name)))
+        .remove(Request.cmd(Command.UNLINK).arg(RedisKeys.lock(name)))
         .map(replies -> redis.checked(replies.get(0)).toLong());
   }
 }

@@ -20,7 +20,9 @@ final class RedisErrors {
   private static final Pattern PREFIX =
       Pattern.compile(
           "^(ERR \\[\\d+] )?(ERR Error running script [^:]*: )?"
-              + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )?");
+              + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )*");
+
+  private static final Pattern GATHERED = Pattern.compile("^ERR \\[(\\d+)] .*");
 
   private static final Pattern CODE = Pattern.compile("^[A-Z_]{3,}(?= |$)");
 
@@ -66,7 +68,8 @@ final class RedisErrors {
           "ERR Unknown Redis command", "UNKNOWN",
           "ERR This Redis command is not allowed from", "UNKNOWN",
           "ERR max number of clients", "MAXCLIENTS",
-          "ERR The user executing the script", "NOPERM");
+          "ERR The user executing the script", "NOPERM",
+          "The user executing the script", "NOPERM");
 
   private RedisErrors() {}
 
@@ -133,6 +136,17 @@ final class RedisErrors {
 
   static boolean isAborted(String reply) {
     return reply.startsWith("EXECABORT");
+  }
+
+  /** The errors of commands sent together, by the places of those that have one. */
+  static Map<Integer, String> gathered(String reply) {
+    return reply
+        .lines()
+        .map(GATHERED::matcher)
+        .filter(Matcher::find)
+        .collect(
+            Collectors.toMap(
+                line -> Integer.parseInt(line.group(1)), line -> plain(line.group()), (a, b) -> a));
   }
 
   /** Whether, of several commands sent together, the first was refused. */

@@ -74,6 +74,11 @@ public final class RedisStore {
     return connection.send(Unit.Kind.WRITE, List.of(commands));
   }
 
+  /** The same, of commands that remove, and need no memory for it. */
+  Future<List<Response>> remove(Request... commands) {
+    return connection.send(Unit.Kind.REMOVE, List.of(commands));
+  }
+
   /** What a script answers. */
   Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
     return run(Unit.Kind.WRITE, script, keys, arguments);

@@ -166,7 +166,7 @@ public final class ResultStore {
     }
     Request unlink = Request.cmd(Command.UNLINK);
     keys.forEach(unlink::arg);
-    return redis.write(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
+    return redis.remove(unlink).map(replies -> redis.checked(replies.get(0)).toInteger());
   }
 
   static Request get(String key) {

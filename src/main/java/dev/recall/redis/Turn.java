@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -113,8 +115,27 @@ final class Turn {
                 writes.forEach(unit -> unit.fail(true, "Redis refuses transactions"));
                 return Future.succeededFuture();
               }
-              return each(writes, unit -> sendAlone(connection, unit, way));
+              return sendOthers(connection, RedisErrors.gathered(failure.toString()), way);
             });
+  }
+
+  /** Settles who was refused himself; nobody's write has run, and those of the others still may. */
+  private Future<Void> sendOthers(
+      RedisConnection connection, Map<Integer, String> errors, Way way) {
+    List<Unit> others = new ArrayList<>();
+    int place = 1; // after MULTI
+    for (Unit unit : writes) {
+      int end = place + unit.commands().size();
+      Optional<Integer> culprit =
+          IntStream.range(place, end).boxed().filter(errors::containsKey).findFirst();
+      if (culprit.isPresent() && unit.kind() == Unit.Kind.WRITE) {
+        unit.settle(refused(unit, culprit.get() - place, errors.getOrDefault(culprit.get(), "")));
+      } else {
+        others.add(unit);
+      }
+      place = end;
+    }
+    return each(others, unit -> sendAlone(connection, unit, way));
   }
 
   /** Sends a write by itself: in a transaction of its own only where it has several commands. */
@@ -137,10 +158,13 @@ final class Turn {
                 return;
               }
               Response executed = replies.get(replies.size() - 1);
-              unit.settle(
-                  isError(executed)
-                      ? refused(replies)
-                      : executed.stream().collect(Collectors.toList()));
+              if (isError(executed)) {
+                int culprit = firstError(replies.subList(1, replies.size()));
+                String why = replies.get(culprit + 1).toString();
+                unit.settle(refused(unit, culprit % unit.commands().size(), why));
+              } else {
+                distribute(executed.iterator(), List.of(unit));
+              }
             })
         .mapEmpty();
   }
@@ -174,19 +198,20 @@ final class Turn {
         : Future.failedFuture(failure);
   }
 
-  /** The replies where a transaction was refused: to whom it was is told, and why to the others. */
-  private static List<Response> refused(List<Response> replies) {
-    int commands = replies.size() - 2;
-    int culprit = 0;
-    while (culprit < commands && !isError(replies.get(culprit + 1))) {
-      culprit++;
-    }
-    String why = replies.get(culprit + 1).toString();
-    List<Response> all =
-        new ArrayList<>(
-            Collections.nCopies(commands, ErrorType.create(RedisErrors.abortedBy(why))));
-    all.set(culprit % commands, ErrorType.create(why));
+  /** The replies where a command was refused in a transaction: none of the others has run. */
+  private static List<Response> refused(Unit unit, int culprit, String why) {
+    ErrorType others = ErrorType.create(RedisErrors.abortedBy(why));
+    List<Response> all = new ArrayList<>(Collections.nCopies(unit.commands().size(), others));
+    all.set(culprit, ErrorType.create(why));
     return all;
+  }
+
+  private static int firstError(List<Response> replies) {
+    int place = 0;
+    while (!isError(replies.get(place))) {
+      place++;
+    }
+    return place;
   }
 
   private static boolean isError(Response reply) {

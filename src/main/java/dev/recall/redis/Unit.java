@@ -21,7 +21,12 @@ final class Unit {
     /** They may be sent twice: they change nothing, or the same again. */
     READ,
     /** Redis executes them together, once; if some fail, the others still take effect. */
-    WRITE
+    WRITE,
+    /**
+     * The same, but a Redis without memory left, which takes no transaction, is sent it by itself:
+     * it removes, or only changes how long something lives.
+     */
+    REMOVE
   }
 
   Unit(Kind kind, List<Request> commands, Promise<List<Response>> replies, Refusals refusals) {
@@ -68,7 +73,7 @@ final class Unit {
    */
   void fail(boolean sent, String reason) {
     Failure failure =
-        sent && kind == Kind.WRITE ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
+        sent && kind != Kind.READ ? Failure.OUTCOME_UNKNOWN : Failure.REDIS_UNAVAILABLE;
     replies.tryFail(failure.because(reason));
   }
 
