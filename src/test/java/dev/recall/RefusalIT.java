@@ -25,9 +25,9 @@ class RefusalIT {
   private static final List<String> RULES =
       List.of(
           ("~fib:* ~held:* ~reversed:* ~lease:* ~counter:* ~answer:* ~state:* ~lock:* ~fence:*"
-                  + " ~rate:* ~test_key ~key &recall:canary:* +ping +multi +exec +get +mget +pttl"
-                  + " +set +unlink +scan +eval +evalsha +incrby +pexpire +hget +hmget +hset +hdel"
-                  + " +hincrby +exists +rename +time +del +client|tracking +publish"
+                  + " ~rate:* ~test_key ~key &recall:canary:* +ping +multi +exec +get +getrange"
+                  + " +strlen +mget +pttl +set +unlink +scan +eval +evalsha +incrby +pexpire +hget +hmget +hset"
+                  + " +hdel +hincrby +exists +rename +time +del +client|tracking +publish"
                   + " +subscribe +info")
               .split(" "));
 
@@ -77,6 +77,7 @@ class RefusalIT {
         "+multi",
         "+exec",
         "+get",
+        "+getrange",
         "+mget",
         "+pttl",
         "+set",
