@@ -54,10 +54,15 @@ public final class Main {
 
   /** What is thrown to nobody is logged; what repeats is logged once; no memory is the end. */
   private static void watchErrors() {
-    LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
-    logging.addTurboFilter(
-        new OutOfMemoryFilter(error -> die("out of memory: " + error.getMessage())));
-    logging.addTurboFilter(new RepetitionFilter());
+    ((LoggerContext) LoggerFactory.getILoggerFactory())
+        .getLogger(Logger.ROOT_LOGGER_NAME)
+        .iteratorForAppenders()
+        .forEachRemaining(
+            appender -> {
+              appender.addFilter(
+                  new OutOfMemoryFilter(error -> die("out of memory: " + error.getMessage())));
+              appender.addFilter(new RepetitionFilter());
+            });
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, thrown) -> LOG.error("Uncaught in {}", thread.getName(), thrown));
   }

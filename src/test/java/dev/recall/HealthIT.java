@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see of a node's life. */
 class HealthIT {
@@ -83,8 +85,9 @@ class HealthIT {
     }
   }
 
-  @Test
-  void live_whenAnEventLoopIsStuck_isNotAnswered200() {
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/ready"})
+  void health_whenAnEventLoopIsStuck_isNotAnswered200(String path) {
     try (Node node = Node.started("redis.url=" + SharedRedis.url())) {
       List<Integer> statuses = new ArrayList<>();
       for (var loop : ((VertxInternal) node.vertx()).nettyEventLoopGroup()) {
@@ -92,7 +95,7 @@ class HealthIT {
         loop.execute(() -> hold(stuck));
         // The loop that serves the management port cannot answer for itself.
         statuses.add(
-            node.manageAsync("/health/live")
+            node.manageAsync(path)
                 .thenApply(HttpResponse::statusCode)
                 .completeOnTimeout(0, 3, TimeUnit.SECONDS)
                 .join());

@@ -85,7 +85,7 @@ class ProcessIT {
     Process after = run("b", data);
     awaitBanner("b");
 
-    assertThat(ProcessHandle.of(orphan)).isEmpty();
+    await().until(() -> ProcessHandle.of(orphan).isEmpty());
     assertThat(get(listening("b") + "/counter/123"))
         .isEqualTo("{\"user_id\":\"123\",\"visits\":2}");
     long own = redisPid();

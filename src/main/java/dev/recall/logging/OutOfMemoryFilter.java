@@ -1,19 +1,18 @@
 package dev.recall.logging;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Marker;
 
 /**
  * Looks for an {@link OutOfMemoryError}, of the heap, of direct memory or of threads, in whatever
  * is logged. Libraries catch and log it and go on, each as well as it can; a node that goes on like
  * that answers some callers and leaves others waiting for ever.
  */
-public final class OutOfMemoryFilter extends TurboFilter {
+public final class OutOfMemoryFilter extends Filter<ILoggingEvent> {
 
   private final Consumer<OutOfMemoryError> end;
 
@@ -27,18 +26,9 @@ public final class OutOfMemoryFilter extends TurboFilter {
   }
 
   @Override
-  public FilterReply decide(
-      @Nullable Marker marker,
-      Logger logger,
-      Level level,
-      @Nullable String format,
-      Object @Nullable [] parameters,
-      @Nullable Throwable thrown) {
-    look(thrown);
-    if (parameters != null
-        && parameters.length > 0
-        && parameters[parameters.length - 1] instanceof Throwable last) {
-      look(last);
+  public FilterReply decide(ILoggingEvent event) {
+    if (event.getThrowableProxy() instanceof ThrowableProxy logged) {
+      look(logged.getThrowable());
     }
     return FilterReply.NEUTRAL;
   }

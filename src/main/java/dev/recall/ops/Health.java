@@ -45,11 +45,15 @@ public final class Health {
     return phase;
   }
 
-  /** Whether every event loop takes up new work within a second. */
+  /** Whether every event loop takes up new work within a second; told on the caller's context. */
   Future<Boolean> loopsAnswer(Vertx vertx) {
+    VertxInternal loops = (VertxInternal) vertx;
     List<Future<Void>> answers = new ArrayList<>();
-    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
-      Promise<Void> answered = Promise.promise();
+    for (EventExecutor loop : loops.nettyEventLoopGroup()) {
+      if (loop.isShuttingDown()) {
+        return Future.succeededFuture(false); // it takes nothing more
+      }
+      Promise<Void> answered = loops.promise();
       loop.execute(answered::complete);
       answers.add(answered.future().timeout(LOOP_DEADLINE_MS, TimeUnit.MILLISECONDS));
     }

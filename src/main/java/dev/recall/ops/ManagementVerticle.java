@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 
@@ -98,28 +99,33 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void live(HttpServerRequest request) {
+    health.loopsAnswer(vertx).onSuccess(alive -> sendLoops(request, alive));
+  }
+
+  private static void sendLoops(HttpServerRequest request, boolean alive) {
+    JsonArray checks = new JsonArray().add(told(Health.Check.of("event-loops", alive)));
+    send(request, alive ? 200 : 503, report(alive ? "live" : "stuck", checks));
+  }
+
+  private void ready(HttpServerRequest request) {
     health
         .loopsAnswer(vertx)
         .onSuccess(
             alive -> {
-              JsonArray checks = new JsonArray().add(told(Health.Check.of("event-loops", alive)));
-              send(request, alive ? 200 : 503, report(alive ? "live" : "stuck", checks));
+              if (alive) {
+                health.checks(redis, store).onSuccess(checks -> sendReady(request, checks));
+              } else {
+                sendLoops(request, false);
+              }
             });
   }
 
-  private void ready(HttpServerRequest request) {
+  private void sendReady(HttpServerRequest request, List<Health.Check> checks) {
     Health.Phase phase = health.phase();
     boolean ready = phase == Health.Phase.READY;
-    health
-        .checks(redis, store)
-        .onSuccess(
-            checks -> {
-              boolean well = checks.stream().allMatch(Health.Check::up);
-              JsonArray told =
-                  new JsonArray(checks.stream().map(ManagementVerticle::told).toList());
-              String status = ready && !well ? "degraded" : phase.word();
-              send(request, ready ? 200 : 503, report(status, told));
-            });
+    boolean well = checks.stream().allMatch(Health.Check::up);
+    JsonArray told = new JsonArray(checks.stream().map(ManagementVerticle::told).toList());
+    send(request, ready ? 200 : 503, report(ready && !well ? "degraded" : phase.word(), told));
   }
 
   private static JsonObject report(String status, JsonArray checks) {

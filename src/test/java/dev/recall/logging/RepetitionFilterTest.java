@@ -21,8 +21,8 @@ class RepetitionFilterTest {
   @BeforeEach
   void filter() {
     LoggerContext context = new LoggerContext();
-    context.addTurboFilter(new RepetitionFilter(clock::get));
     log = context.getLogger("test");
+    said.addFilter(new RepetitionFilter(clock::get));
     said.start();
     log.addAppender(said);
   }
