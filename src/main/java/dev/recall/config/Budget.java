@@ -20,8 +20,11 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
   /** What a node takes that has nothing to do, as measured after a collection. */
   private static final long NODE_BYTES = 24 * MIB;
 
-  /** What one who waits for a lock takes, his request included, as measured. */
-  private static final long WAITER_BYTES = 4 * KIB;
+  /**
+   * What is reckoned for one who waits for a lock: twice what his connection takes, so that those
+   * who wait have no more than half of the connections, and others are served.
+   */
+  private static final long WAITER_BYTES = 24 * KIB;
 
   /** The least that must be left for callers. */
   private static final long LEAST_FREE_BYTES = 24 * MIB;
@@ -56,20 +59,22 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
 
   /**
    * How many bytes of large results may be on their way at a time, from Redis or from whoever
-   * computed them: a quarter.
+   * computed them: a sixth.
    */
   public long largeResultBytes() {
-    return freeBytes() / 4;
-  }
-
-  /** How many bytes of answers to requests for many results may be gathered at a time: a sixth. */
-  public long gatheredBytes() {
     return freeBytes() / 6;
   }
 
-  /** How many may wait for locks: a sixth, of which each takes so much with his request. */
+  /**
+   * How many bytes of answers to requests for many results may be gathered at a time: an eighth.
+   */
+  public long gatheredBytes() {
+    return freeBytes() / 8;
+  }
+
+  /** How many may wait for locks, out of what is for connections. */
   public int lockWaiters() {
-    return (int) (freeBytes() / 6 / WAITER_BYTES);
+    return (int) (callers().connectionBytes() / WAITER_BYTES);
   }
 
   /** How long a result may be, in bytes: it is held several times while it is written and sent. */
