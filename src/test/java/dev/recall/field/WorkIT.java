@@ -225,7 +225,7 @@ class WorkIT {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx160m"));
-    command.addAll(List.of("-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError"));
+    command.addAll(List.of("-XX:MaxDirectMemorySize=64m"));
     command.addAll(List.of("-cp", System.getProperty("recall.jar") + ":" + plugIn()));
     command.addAll(List.of("dev.recall.Main", "--http.port=0", "--management.port=0"));
     command.add("--redis.url=" + SharedRedis.url());
