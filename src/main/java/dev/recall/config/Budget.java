@@ -1,6 +1,8 @@
 package dev.recall.config;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
 
 /**
  * What a node may hold for its callers, from the memory that its JVM has: the heap less what the
@@ -10,8 +12,10 @@ import io.netty.util.internal.PlatformDependent;
  * @param heapBytes the largest heap
  * @param directBytes the most memory outside of it that buffers may take
  * @param nearBytes of the heap, set aside for near copies
+ * @param descriptors how many connections the limit of open files leaves to callers: where none is
+ *     left for a connection that comes, the loop that accepts them spins
  */
-public record Budget(long heapBytes, long directBytes, long nearBytes) {
+public record Budget(long heapBytes, long directBytes, long nearBytes, long descriptors) {
 
   private static final long KIB = 1L << 10;
 
@@ -26,6 +30,12 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
    */
   private static final long WAITER_BYTES = 24 * KIB;
 
+  /** What a node opens besides: Redis, the ports, files, other nodes. */
+  private static final long OWN_DESCRIPTORS = 64;
+
+  private static final long LEAST_DESCRIPTORS = 32;
+  private static final long CONNECTION_BYTES = 12 * KIB;
+
   /** The least that must be left for callers. */
   private static final long LEAST_FREE_BYTES = 24 * MIB;
 
@@ -39,6 +49,11 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
           "cache.near.max-bytes: a heap of %d MiB has room for %d MiB; raise it (JAVA_OPTS=-Xmx…), or set less"
               .formatted(heapBytes / MIB, most));
     }
+    if (descriptors < LEAST_DESCRIPTORS) {
+      throw new BadSettings(
+          "the limit of open files leaves %d to callers; raise it (ulimit -n) by %d or more"
+              .formatted(Math.max(0, descriptors), LEAST_DESCRIPTORS - descriptors));
+    }
   }
 
   /**
@@ -49,7 +64,16 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
    */
   public static Budget ofThisJvm(long nearBytes) {
     return new Budget(
-        Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory(), nearBytes);
+        Runtime.getRuntime().maxMemory(),
+        PlatformDependent.maxDirectMemory(),
+        nearBytes,
+        freeDescriptors());
+  }
+
+  private static long freeDescriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - OWN_DESCRIPTORS
+        : Integer.MAX_VALUE;
   }
 
   /** What is left of the heap for callers. */
@@ -108,11 +132,17 @@ public record Budget(long heapBytes, long directBytes, long nearBytes) {
 
   /** That of the callers: together half of what is free, and a quarter of what is outside. */
   public Port callers() {
-    return new Port(freeBytes() / 4, freeBytes() / 16, freeBytes() / 6, directBytes / 4);
+    return new Port(
+        connections(freeBytes() / 4, 7), freeBytes() / 16, freeBytes() / 6, directBytes / 4);
   }
 
   /** That of the operators, who are few: a twelfth in all. */
   public Port operators() {
-    return new Port(freeBytes() / 32, freeBytes() / 128, freeBytes() / 32, directBytes / 32);
+    return new Port(
+        connections(freeBytes() / 32, 1), freeBytes() / 128, freeBytes() / 32, directBytes / 32);
+  }
+
+  private long connections(long bytes, int eighths) {
+    return Math.min(bytes, descriptors * eighths / 8 * CONNECTION_BYTES);
   }
 }

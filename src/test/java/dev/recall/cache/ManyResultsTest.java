@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ManyResultsTest {
 
-  private static final Budget BUDGET = new Budget(1L << 28, 1L << 26, 0);
+  private static final Budget BUDGET = new Budget(1L << 28, 1L << 26, 0, 20_000);
 
   private final Vertx vertx = Vertx.vertx();
 

@@ -11,7 +11,7 @@ class ResultBudgetTest {
   private static final long MIB = 1L << 20;
 
   /** As run.sh starts a node. */
-  private final Budget shipped = new Budget(154 * MIB, 64 * MIB, 64 * MIB);
+  private final Budget shipped = new Budget(154 * MIB, 64 * MIB, 64 * MIB, 20_000);
 
   @Test
   void requireResult_whenTheShippedHeapHasRoomForIt_isContent() {
