@@ -5,9 +5,9 @@ import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
 /**
- * What a node may hold for its callers, from the memory that its JVM has: the heap less what the
- * node itself and its near copies take. Each part below is a share of that; together they leave
- * room for what is garbage already.
+ * What a node may hold for its callers, from the memory that its JVM has, the heap less what the
+ * node itself and its near copies take, and from the files that may be open. Each part below is a
+ * share of that; together they leave room for what is garbage already.
  *
  * @param heapBytes the largest heap
  * @param directBytes the most memory outside of it that buffers may take
@@ -17,30 +17,30 @@ import java.lang.management.ManagementFactory;
  */
 public record Budget(long heapBytes, long directBytes, long nearBytes, long descriptors) {
 
-  private static final long KIB = 1L << 10;
-
   private static final long MIB = 1L << 20;
 
   /** What a node takes that has nothing to do, as measured after a collection. */
   private static final long NODE_BYTES = 24 * MIB;
 
+  /** What Netty and Vert.x hold for a connection, and for a usual request of it, as measured. */
+  public static final int CONNECTION_BYTES = 12_288;
+
   /**
    * What is reckoned for one who waits for a lock: twice what his connection takes, so that those
    * who wait have no more than half of the connections, and others are served.
    */
-  private static final long WAITER_BYTES = 24 * KIB;
+  private static final long WAITER_BYTES = 2 * CONNECTION_BYTES;
 
   /** What a node opens besides: Redis, the ports, files, other nodes. */
   private static final long OWN_DESCRIPTORS = 64;
 
   private static final long LEAST_DESCRIPTORS = 32;
-  private static final long CONNECTION_BYTES = 12 * KIB;
 
   /** The least that must be left for callers. */
   private static final long LEAST_FREE_BYTES = 24 * MIB;
 
   /**
-   * @throws BadSettings where so many near copies do not fit
+   * @throws BadSettings where so many near copies do not fit, or too few files may be open
    */
   public Budget {
     if (heapBytes - NODE_BYTES - nearBytes < LEAST_FREE_BYTES) {

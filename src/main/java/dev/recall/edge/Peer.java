@@ -1,5 +1,6 @@
 package dev.recall.edge;
 
+import dev.recall.config.Budget;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Peer {
 
-  /** What Netty and Vert.x hold for a connection, and for a usual request of it, in bytes. */
-  private static final int BASE = 12_288;
+  private static final int BASE = Budget.CONNECTION_BYTES;
 
-  /** The same, of HTTP/2 and of each of its streams. */
+  /** What is held besides, in bytes, of HTTP/2 and of each of its streams. */
   private static final int HTTP2 = 49_152;
 
   private static final int STREAM = 32_768;

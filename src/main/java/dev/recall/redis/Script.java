@@ -59,7 +59,7 @@ enum Script {
     sha1 = HexFormat.of().formatHex(sha1Digest().digest(source.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** What {@code SCRIPT LOAD} takes. */
+  /** What {@code EVAL} takes. */
   String source() {
     return source;
   }
