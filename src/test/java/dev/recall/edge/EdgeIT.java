@@ -42,7 +42,7 @@ class EdgeIT {
           Duration.ofSeconds(2),
           Duration.ofMillis(500));
   private static final Budget.Port LITTLE =
-      new Budget.Port(CONNECTIONS * 12_288 + 4_096, 65_536, 18 << 20, 1 << 20);
+      new Budget.Port(CONNECTIONS * 12_288 + 4_096, 65_536, 36 << 20, 1 << 20);
   private static final String GET = "GET /now HTTP/1.1\r\nHost: localhost\r\n\r\n";
   private static final String HOLD = "GET /hold HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -251,7 +251,7 @@ class EdgeIT {
     assertThat(caller.send(GET).readUntil("now", 1)).startsWith("HTTP/1.1 200 ");
   }
 
-  private static final String LARGE = "x".repeat(8 << 20) + "end of large";
+  private static final String LARGE = "x".repeat(16 << 20) + "end of large";
 
   private RawCaller caller() throws IOException {
     callers.add(new RawCaller(port));
