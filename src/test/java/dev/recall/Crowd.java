@@ -30,7 +30,7 @@ final class Crowd {
         one.get();
       }
     } catch (ExecutionException failed) {
-      throw new AssertionError("a caller failed", failed.getCause());
+      throw new AssertionError("a caller failed: " + failed.getCause(), failed.getCause());
     } finally {
       threads.shutdownNow();
       threads.awaitTermination(10, TimeUnit.SECONDS);

@@ -68,7 +68,6 @@ public final class CuttingProxy implements AutoCloseable {
 
     private final NetSocket client;
     private final NetSocket redis;
-    private boolean replyIsCut;
 
     Pair(NetSocket client, NetSocket redis) {
       this.client = client;
@@ -91,24 +90,28 @@ public final class CuttingProxy implements AutoCloseable {
         return;
       }
       switch (cut) {
-        case REQUEST -> redis.write(firstHalf(sent)).onComplete(written -> redis.close());
+        case REQUEST -> {
+          client.handler(swallowed -> {}); // a connection loses its end, never its middle
+          redis.write(firstHalf(sent)).onComplete(written -> redis.close());
+        }
         case SILENCE -> {
           redis.handler(swallowed -> redis.close());
           redis.write(sent);
         }
         case REPLY -> {
-          replyIsCut = true;
+          redis.handler(this::replyHalf);
           redis.write(sent);
         }
       }
     }
 
     private void reply(Buffer told) {
-      if (replyIsCut) {
-        client.write(firstHalf(told)).onComplete(written -> client.close());
-      } else {
-        client.write(told);
-      }
+      client.write(told);
+    }
+
+    private void replyHalf(Buffer told) {
+      redis.handler(swallowed -> {});
+      client.write(firstHalf(told)).onComplete(written -> client.close());
     }
 
     private Buffer firstHalf(Buffer all) {
