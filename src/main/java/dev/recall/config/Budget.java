@@ -70,7 +70,8 @@ public record Budget(long heapBytes, long directBytes, long nearBytes, long desc
         freeDescriptors());
   }
 
-  private static long freeDescriptors() {
+  /** How many connections the limit of open files leaves to callers now. */
+  public static long freeDescriptors() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         ? system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - OWN_DESCRIPTORS
         : Integer.MAX_VALUE;

@@ -169,7 +169,7 @@ final class FeedConnection implements Connector.Owner {
   }
 
   private void setUpFailed(String step, Throwable failure) {
-    if (failure instanceof ErrorType reply && !RedisErrors.isLostConnection(reply.toString())) {
+    if (failure instanceof ErrorType reply && !RedisErrors.isLostConnection(failure)) {
       refused(step, RedisErrors.refusal(reply.toString()).orElse("ERR"));
     } else {
       renew();

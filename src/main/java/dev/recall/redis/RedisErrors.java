@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ final class RedisErrors {
               + "(@user_script: ?\\d+: -?|EXECABORT [^:]*: )*");
 
   private static final Pattern GATHERED = Pattern.compile("^ERR \\[(\\d+)] .*");
+
+  private static final Pattern NO_REPLY =
+      Pattern.compile("(ERR \\[\\d+] )?(CONNECTION_CLOSED|([a-z]\\w*\\.)+[A-Z]\\w*(: .*)?)");
 
   private static final Pattern CODE = Pattern.compile("^[A-Z_]{3,}(?= |$)");
 
@@ -165,9 +169,14 @@ final class RedisErrors {
     return refusal(reply).isPresent() && error.matches(".*['`]" + command + "['`|].*");
   }
 
-  /** Whether the client made this error up, for a command whose connection went away. */
-  static boolean isLostConnection(String reply) {
-    return reply.equals("CONNECTION_CLOSED");
+  /**
+   * Whether a connection went away before all was answered that was sent together: the client makes
+   * up an error for each command that is left, or passes on what the socket failed with, and {@code
+   * batch()} puts both in the form of replies.
+   */
+  static boolean isLostConnection(Throwable failure) {
+    return !(failure instanceof ErrorType)
+        || failure.toString().lines().anyMatch(line -> NO_REPLY.matcher(line).matches());
   }
 
   /** Whether the server stopped being the master that its name promises. */

@@ -88,6 +88,9 @@ final class Turn {
         .batch(commands(reads))
         .transform(
             (replies, failure) -> {
+              if (failure != null && RedisErrors.isLostConnection(failure)) {
+                return Future.failedFuture(failure);
+              }
               if (failure != null) {
                 // One error reply fails a whole batch and hides the others' replies.
                 return each(reads, unit -> sendPlainly(connection, unit));
@@ -108,6 +111,9 @@ final class Turn {
               if (failure == null) {
                 distribute(replies.get(replies.size() - 1).iterator(), writes);
                 return Future.succeededFuture();
+              }
+              if (RedisErrors.isLostConnection(failure)) {
+                return Future.failedFuture(failure);
               }
               way.refused(failure);
               if (RedisErrors.isOfFirst(failure.toString())) {
@@ -193,7 +199,7 @@ final class Turn {
   }
 
   private static Future<Response> errorAsReply(Throwable failure) {
-    return failure instanceof ErrorType reply && !RedisErrors.isLostConnection(reply.toString())
+    return failure instanceof ErrorType reply && !RedisErrors.isLostConnection(failure)
         ? Future.succeededFuture(reply)
         : Future.failedFuture(failure);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import io.vertx.redis.client.impl.types.ErrorType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,9 +101,18 @@ class RedisErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CONNECTION_CLOSED, true", "ERR CONNECTION_CLOSED, false", "ERR, false"})
-  void isLostConnection_whenTheClientMadeItUp_holds(String reply, boolean lost) {
-    assertThat(RedisErrors.isLostConnection(reply)).isEqualTo(lost);
+  @CsvSource({
+    "CONNECTION_CLOSED, true",
+    "ERR [3] CONNECTION_CLOSED, true",
+    "ERR [0] java.net.SocketException: Connection reset, true",
+    "ERR [1] io.netty.channel.StacklessClosedChannelException, true",
+    "ERR CONNECTION_CLOSED, false",
+    "ERR [2] EXECABORT Transaction discarded because of previous errors., false",
+    "ERR [1] unknown command 'a.b.C', false",
+    "ERR, false"
+  })
+  void isLostConnection_whenNoServerSaidIt_holds(String reply, boolean lost) {
+    assertThat(RedisErrors.isLostConnection(ErrorType.create(reply))).isEqualTo(lost);
   }
 
   @ParameterizedTest
