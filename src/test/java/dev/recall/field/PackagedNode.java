@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,15 @@ final class PackagedNode implements AutoCloseable {
 
   /** One that answers. */
   PackagedNode(Path dir, String... settings) throws IOException {
+    this(dir, List.of(), settings);
+  }
+
+  /**
+   * The same.
+   *
+   * @param jvm flags after those of run.sh, as in JAVA_OPTS
+   */
+  PackagedNode(Path dir, List<String> jvm, String... settings) throws IOException {
     output = dir.resolve("out");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -40,6 +50,7 @@ final class PackagedNode implements AutoCloseable {
       throw new IllegalStateException("run.sh sets no flags");
     }
     command.addAll(List.of(flags.group(1).split(" ")));
+    command.addAll(jvm);
     command.addAll(List.of("-jar", System.getProperty("recall.jar")));
     command.addAll(List.of("--http.port=0", "--management.port=0"));
     command.add("--data.dir=" + dir.resolve("data"));
@@ -72,6 +83,31 @@ final class PackagedNode implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** As {@code kill -STOP}. */
+  void signal(String signal) throws IOException, InterruptedException {
+    Shell.run("kill -" + signal + " " + process.pid());
+  }
+
+  HttpResponse<String> get(String path) {
+    return ask("GET", path, "").join();
+  }
+
+  /** Asks with a body of JSON, unless that is empty. */
+  CompletableFuture<HttpResponse<String>> ask(
+      String method, String path, String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, HttpRequest.BodyPublishers.ofString(json));
+    if (!json.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   String manage(String path) throws IOException, InterruptedException {
