@@ -95,8 +95,7 @@ final class HeldConnection implements Connector.Owner {
   Future<List<Response>> send(Unit.Kind kind, List<Request> commands) {
     assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
     if (closed || !server.isBelievedUp()) {
-      return Future.failedFuture(
-          Failure.REDIS_UNAVAILABLE.because("Redis has not answered; it is tried again shortly"));
+      return Future.failedFuture(Failure.REDIS_UNAVAILABLE.because(server.whyNot()));
     }
     Unit unit = unit(kind, commands);
     if (connection == null) {
@@ -288,7 +287,8 @@ final class HeldConnection implements Connector.Owner {
     if (server.connections().anyUpBut(this) != null) {
       sendAgainOrFail(reason);
     } else {
-      drain().forEach(turn -> fail(turn, turn.unsettled(), "Redis cannot be reached"));
+      String why = RedisErrors.meaningOr(reason, "Redis cannot be reached");
+      drain().forEach(turn -> fail(turn, turn.unsettled(), why));
     }
   }
 

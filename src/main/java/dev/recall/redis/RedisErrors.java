@@ -112,6 +112,11 @@ final class RedisErrors {
     return REFUSALS.getOrDefault(code, code);
   }
 
+  /** What a refusal means, for people; of what is none, something else. */
+  static String meaningOr(String reply, String otherwise) {
+    return refusal(reply).map(RedisErrors::meaning).orElse(otherwise);
+  }
+
   /** The same error, and what it was the answer to: a second line of its own. */
   static String answering(String reply, String place) {
     return plain(reply) + "\n" + place;

@@ -51,6 +51,7 @@ public final class RedisServer {
   private final Eviction eviction = new Eviction();
   private final Notice away = new Notice(LOG);
   private volatile long answered = System.nanoTime();
+  private volatile String lastFailure = "";
 
   /**
    * A server that nothing is known of yet.
@@ -86,6 +87,11 @@ public final class RedisServer {
   /** Whether commands are sent at all; where not, they are refused at once. */
   public boolean isBelievedUp() {
     return breaker.getState() == CircuitBreaker.State.CLOSED;
+  }
+
+  /** Why they are refused, for callers. */
+  String whyNot() {
+    return RedisErrors.meaningOr(lastFailure, "Redis has not answered; it is tried again shortly");
   }
 
   /** Whether a connection may be attempted; each permit ends in one of the outcomes below. */
@@ -136,6 +142,7 @@ public final class RedisServer {
   }
 
   private void fail(String reason) {
+    lastFailure = reason;
     breaker.onError(0, TimeUnit.NANOSECONDS, Failure.REDIS_UNAVAILABLE.because(reason));
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ final class Refusals {
 
   /** After which one that nobody has met again is not known to last. */
   private static final long FORGOTTEN_NS = TimeUnit.MINUTES.toNanos(10);
+
+  /** Of some keys with a prefix and not of others: that one is served says nothing of the next. */
+  private static final Set<String> OF_SOME_KEYS = Set.of("MOVED", "ASK");
 
   private final MeterRegistry registry;
   private final Map<String, Notice> notices = new ConcurrentHashMap<>();
@@ -76,9 +80,10 @@ final class Refusals {
     notice(place).begin(RedisErrors.meaning(code) + ": " + place);
   }
 
-  /** The same is done, now. */
+  /** The same is done, now; one of some keys only lasts until nobody meets it any more. */
   void ended(String place) {
-    if (lasting.remove(place) != null) {
+    Lasting one = lasting.get(place);
+    if (one != null && !OF_SOME_KEYS.contains(one.code) && lasting.remove(place, one)) {
       notice(place).end("Redis no longer refuses " + place);
     }
   }
