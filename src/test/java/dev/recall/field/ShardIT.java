@@ -70,7 +70,8 @@ class ShardIT {
   }
 
   @Test
-  void counters_ofBothShardsAtOnce_areCountedWhereTheyAreOfThisOneAndRefusedElse() {
+  void
+      counters_whenThoseOfBothShardsAreAskedForAtOnce_areCountedWhereTheyAreOfThisOneAndRefusedElse() {
     List<String> names = IntStream.range(0, 200).mapToObj(i -> "c" + i).toList();
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     names.forEach(name -> answers.add(node.ask("GET", "/counter/" + name, "")));
@@ -110,7 +111,7 @@ class ShardIT {
   }
 
   @Test
-  void documents_ofBothShards_areMissingOrRefusedAndNeverA500() {
+  void documents_whenTheyAreOfBothShards_areMissingOrRefusedAndNeverA500() {
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> answer = node.get("/v1/state/session/s" + i);
 
@@ -119,7 +120,7 @@ class ShardIT {
   }
 
   @Test
-  void calculate_ofBothShards_isAnswered() {
+  void calculate_whenResultsAreOfBothShards_isAnswered() {
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> answer = node.get("/cache/calculate/" + i);
 
