@@ -36,13 +36,13 @@ class RefusedHelloIT {
   }
 
   @Test
-  void counter_isCounted() {
+  void counter_whenTheFirstHelloWasRefused_isCounted() {
     assertThat(node.get("/counter/a").body()).contains("\"visits\":1");
     assertThat(node.get("/counter/a").body()).contains("\"visits\":2");
   }
 
   @Test
-  void calculate_isAnsweredFromTheCache() {
+  void calculate_whenTheFirstHelloWasRefused_isAnsweredFromTheCache() {
     assertThat(node.get("/cache/calculate/20").body()).contains("\"source\":\"database\"");
     assertThat(node.get("/cache/calculate/20").body()).contains("\"source\":\"cache\"");
   }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a Redis and answers the first HELLO itself, with a refusal. */
@@ -55,8 +56,7 @@ final class RefusingHello implements AutoCloseable {
   }
 
   private void pass(Buffer sent, NetSocket client, NetSocket redis) {
-    boolean isHello =
-        sent.toString("ISO-8859-1").toUpperCase(java.util.Locale.ROOT).contains("HELLO\r\n");
+    boolean isHello = sent.toString("ISO-8859-1").toUpperCase(Locale.ROOT).contains("HELLO\r\n");
     if (isHello && hellos.incrementAndGet() == 1) {
       client.write("-NOPROTO unsupported protocol version\r\n"); // nobody sends on before it
     } else {

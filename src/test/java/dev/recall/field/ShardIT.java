@@ -35,13 +35,22 @@ class ShardIT {
   @BeforeAll
   void start(@TempDir Path dir) throws Exception {
     int memberPort = freePort();
-    shard = new RedisProcess("--cluster-enabled", "yes", "--cluster-port", freePort() + "");
-    other = new RedisProcess("--cluster-enabled", "yes", "--cluster-port", memberPort + "");
+    shard =
+        new RedisProcess(
+            "--cluster-enabled", "yes", "--cluster-port", Integer.toString(freePort()));
+    other =
+        new RedisProcess(
+            "--cluster-enabled", "yes", "--cluster-port", Integer.toString(memberPort));
     cli = new RedisCli(shard.url());
     try (RedisCli toOther = new RedisCli(other.url())) {
       cli.run("CLUSTER", "ADDSLOTSRANGE", "0", Integer.toString(HALF - 1));
       toOther.run("CLUSTER", "ADDSLOTSRANGE", Integer.toString(HALF), "16383");
-      cli.run("CLUSTER", "MEET", "127.0.0.1", other.port() + "", memberPort + "");
+      cli.run(
+          "CLUSTER",
+          "MEET",
+          "127.0.0.1",
+          Integer.toString(other.port()),
+          Integer.toString(memberPort));
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
@@ -61,7 +70,8 @@ class ShardIT {
   }
 
   @Test
-  void counters_ofBothShardsAtOnce_areCountedWhereTheyAreOfThisOneAndRefusedElse() {
+  void
+      counters_whenThoseOfBothShardsAreAskedForAtOnce_areCountedWhereTheyAreOfThisOneAndRefusedElse() {
     List<String> names = IntStream.range(0, 200).mapToObj(i -> "c" + i).toList();
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     names.forEach(name -> answers.add(node.ask("GET", "/counter/" + name, "")));
@@ -101,7 +111,7 @@ class ShardIT {
   }
 
   @Test
-  void documents_ofBothShards_areMissingOrRefusedAndNeverA500() {
+  void documents_whenTheyAreOfBothShards_areMissingOrRefusedAndNeverA500() {
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> answer = node.get("/v1/state/session/s" + i);
 
@@ -110,7 +120,7 @@ class ShardIT {
   }
 
   @Test
-  void calculate_ofBothShards_isAnswered() {
+  void calculate_whenResultsAreOfBothShards_isAnswered() {
     for (int i = 0; i < 20; i++) {
       HttpResponse<String> answer = node.get("/cache/calculate/" + i);
 

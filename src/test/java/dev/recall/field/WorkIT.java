@@ -51,7 +51,13 @@ class WorkIT {
       public class Sevens implements dev.recall.compute.Computation {
         public String name() { return "sevens"; }
         public java.time.Duration ttl() { return java.time.Duration.ofMinutes(1); }
-        public String canonical(String input) { return input; }
+        public String canonical(String input) {
+          if (input.equals("loop-ending")) {
+            io.vertx.core.internal.ContextInternal.current().nettyEventLoop()
+                .shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+          }
+          return input;
+        }
         public String compute(String input) {
           if (input.startsWith("failing")) { throw new IllegalStateException(input); }
           return "7".repeat(Integer.parseInt(input.replaceFirst("-.*", "")));
@@ -113,6 +119,19 @@ class WorkIT {
 
     assertThat(output().split("IllegalStateException: failing", -1)).hasSize(2);
     assertThat(output()).hasSizeLessThan(10_000);
+  }
+
+  @Test
+  void process_whenAPlugInEndsTheEventLoopItIsCalledOn_endsAndSaysWhy() throws Exception {
+    start();
+
+    CompletableFuture<?> asked = get("/v1/cache/sevens/loop-ending");
+
+    Process node = started.get(0);
+    assertThat(node.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(node.exitValue()).isOne();
+    assertThat(output()).contains("recall: an event loop has ended; the process ends");
+    await().until(asked::isDone); // with whatever: nobody is left waiting
   }
 
   @Test
