@@ -7,7 +7,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -169,10 +168,10 @@ final class FeedConnection implements Connector.Owner {
   }
 
   private void setUpFailed(String step, Throwable failure) {
-    if (failure instanceof ErrorType reply && !RedisErrors.isLostConnection(failure)) {
-      refused(step, RedisErrors.refusal(reply.toString()).orElse("ERR"));
-    } else {
+    if (RedisErrors.isLostConnection(failure)) {
       renew();
+    } else {
+      refused(step, RedisErrors.refusal(failure.toString()).orElse("ERR"));
     }
   }
 

@@ -177,7 +177,8 @@ final class RedisErrors {
   /**
    * Whether a connection went away before all was answered that was sent together: the client makes
    * up an error for each command that is left, or passes on what the socket failed with, and {@code
-   * batch()} puts both in the form of replies.
+   * batch()} puts both in the form of replies. Every other failure is an {@link ErrorType}: a
+   * reply.
    */
   static boolean isLostConnection(Throwable failure) {
     return !(failure instanceof ErrorType)

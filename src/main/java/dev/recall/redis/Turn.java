@@ -88,15 +88,15 @@ final class Turn {
         .batch(commands(reads))
         .transform(
             (replies, failure) -> {
-              if (failure != null && RedisErrors.isLostConnection(failure)) {
+              if (failure == null) {
+                distribute(replies.iterator(), reads);
+                return Future.succeededFuture();
+              }
+              if (RedisErrors.isLostConnection(failure)) {
                 return Future.failedFuture(failure);
               }
-              if (failure != null) {
-                // One error reply fails a whole batch and hides the others' replies.
-                return each(reads, unit -> sendPlainly(connection, unit));
-              }
-              distribute(replies.iterator(), reads);
-              return Future.succeededFuture();
+              // One error reply fails a whole batch and hides the others' replies.
+              return each(reads, unit -> sendPlainly(connection, unit));
             });
   }
 
@@ -199,9 +199,9 @@ final class Turn {
   }
 
   private static Future<Response> errorAsReply(Throwable failure) {
-    return failure instanceof ErrorType reply && !RedisErrors.isLostConnection(failure)
-        ? Future.succeededFuture(reply)
-        : Future.failedFuture(failure);
+    return RedisErrors.isLostConnection(failure)
+        ? Future.failedFuture(failure)
+        : Future.succeededFuture((ErrorType) failure);
   }
 
   /** The replies where a command was refused in a transaction: none of the others has run. */

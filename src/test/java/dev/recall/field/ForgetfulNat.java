@@ -1,9 +1,7 @@
 package dev.recall.field;
 
-import io.vertx.core.Vertx;
+import dev.recall.redis.RedisProxy;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.List;
@@ -15,32 +13,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class ForgetfulNat implements AutoCloseable {
 
-  private final Vertx vertx = Vertx.vertx();
-  private final NetClient toRedis = vertx.createNetClient(); // kept: it is closed when forgotten
   private final List<Mapping> mappings = new CopyOnWriteArrayList<>();
   private final long memoryNanos;
-  private final NetServer server;
+  private final RedisProxy proxy;
 
   /** One on a free port. */
   ForgetfulNat(int redisPort, Duration memory) {
     memoryNanos = memory.toNanos();
-    server =
-        vertx
-            .createNetServer()
-            .connectHandler(
-                client -> {
-                  client.pause();
-                  toRedis
-                      .connect(redisPort, "127.0.0.1")
-                      .onSuccess(redis -> new Mapping(client, redis).begin())
-                      .onFailure(refused -> client.close());
-                })
-            .listen(0, "127.0.0.1")
-            .await();
+    proxy = new RedisProxy(redisPort, (client, redis) -> new Mapping(client, redis).begin());
   }
 
   String url() {
-    return "redis://127.0.0.1:" + server.actualPort();
+    return proxy.url();
   }
 
   /** How many connections it would pass on now. */
@@ -55,7 +39,7 @@ final class ForgetfulNat implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
+    proxy.close();
   }
 
   private final class Mapping {
@@ -76,7 +60,6 @@ final class ForgetfulNat implements AutoCloseable {
       redis.handler(told -> pass(told, client));
       client.closeHandler(closed -> end(redis));
       redis.closeHandler(closed -> end(client));
-      client.resume();
     }
 
     boolean isRemembered() {

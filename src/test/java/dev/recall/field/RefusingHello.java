@@ -1,9 +1,7 @@
 package dev.recall.field;
 
-import io.vertx.core.Vertx;
+import dev.recall.redis.RedisProxy;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,30 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Stands before a Redis and answers the first HELLO itself, with a refusal. */
 final class RefusingHello implements AutoCloseable {
 
-  private final Vertx vertx = Vertx.vertx();
-  private final NetClient toRedis = vertx.createNetClient(); // kept: it is closed when forgotten
   private final AtomicInteger hellos = new AtomicInteger();
-  private final NetServer server;
+  private final RedisProxy proxy;
 
   /** One on a free port. */
   RefusingHello(int redisPort) {
-    server =
-        vertx
-            .createNetServer()
-            .connectHandler(
-                client -> {
-                  client.pause();
-                  toRedis
-                      .connect(redisPort, "127.0.0.1")
-                      .onSuccess(redis -> join(client, redis))
-                      .onFailure(refused -> client.close());
-                })
-            .listen(0, "127.0.0.1")
-            .await();
+    proxy = new RedisProxy(redisPort, this::join);
   }
 
   String url() {
-    return "redis://127.0.0.1:" + server.actualPort();
+    return proxy.url();
   }
 
   /** How many came, the refused one among them. */
@@ -44,15 +28,12 @@ final class RefusingHello implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
+    proxy.close();
   }
 
   private void join(NetSocket client, NetSocket redis) {
     client.handler(sent -> pass(sent, client, redis));
     redis.handler(client::write);
-    client.closeHandler(closed -> redis.close());
-    redis.closeHandler(closed -> client.close());
-    client.resume();
   }
 
   private void pass(Buffer sent, NetSocket client, NetSocket redis) {

@@ -1,9 +1,6 @@
 package dev.recall.redis;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,14 +12,9 @@ public final class CuttingProxy implements AutoCloseable {
 
   private static final List<Cut> CUTS = List.of(Cut.values());
 
-  private final Vertx vertx = Vertx.vertx();
-
-  /** One for all: a client that nobody holds is closed by the garbage collector. */
-  private final NetClient out = vertx.createNetClient();
-
   private final AtomicInteger cuts = new AtomicInteger();
   private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
-  private final NetServer server;
+  private final RedisProxy proxy;
 
   /** Where a connection is cut. */
   private enum Cut {
@@ -36,22 +28,11 @@ public final class CuttingProxy implements AutoCloseable {
 
   /** A proxy on a free port. */
   public CuttingProxy(int redisPort) {
-    server =
-        vertx
-            .createNetServer()
-            .connectHandler(
-                client -> {
-                  client.pause();
-                  out.connect(redisPort, "127.0.0.1")
-                      .onSuccess(redis -> new Pair(client, redis).join())
-                      .onFailure(refused -> client.close());
-                })
-            .listen(0, "127.0.0.1")
-            .await();
+    proxy = new RedisProxy(redisPort, (client, redis) -> new Pair(client, redis).join());
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + server.actualPort();
+    return proxy.url();
   }
 
   /** Cuts the next connection on which a script is sent; each time in another place. */
@@ -61,7 +42,7 @@ public final class CuttingProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
+    proxy.close();
   }
 
   private final class Pair {
@@ -76,10 +57,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     void join() {
       client.handler(this::ask);
-      redis.handler(this::reply);
-      client.closeHandler(closed -> redis.close());
-      redis.closeHandler(closed -> client.close());
-      client.resume();
+      redis.handler(client::write);
     }
 
     private void ask(Buffer sent) {
@@ -103,10 +81,6 @@ public final class CuttingProxy implements AutoCloseable {
           redis.write(sent);
         }
       }
-    }
-
-    private void reply(Buffer told) {
-      client.write(told);
     }
 
     private void replyHalf(Buffer told) {

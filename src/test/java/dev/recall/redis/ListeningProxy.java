@@ -1,10 +1,6 @@
 package dev.recall.redis;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,34 +14,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ListeningProxy implements AutoCloseable {
 
-  /** What is read at once, whole: more than any of our writes. */
-  private static final int PIECE = 1 << 17;
-
-  private final Vertx vertx = Vertx.vertx();
-  private final NetClient toRedis = vertx.createNetClient(); // kept: it is closed when forgotten
   private final List<Sending> heard = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
-  private final NetServer server;
+  private final RedisProxy proxy;
 
   /** A proxy on a free port. */
   public ListeningProxy(int redisPort) {
-    server =
-        vertx
-            .createNetServer(new NetServerOptions().setReceiveBufferSize(PIECE))
-            .connectHandler(
-                client -> {
-                  client.pause();
-                  toRedis
-                      .connect(redisPort, "127.0.0.1")
-                      .onSuccess(redis -> new Connection(client, redis).join())
-                      .onFailure(refused -> client.close());
-                })
-            .listen(0, "127.0.0.1")
-            .await();
+    proxy = new RedisProxy(redisPort, (client, redis) -> new Connection(client, redis).join());
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + server.actualPort();
+    return proxy.url();
   }
 
   /** How many there are now. */
@@ -64,7 +43,7 @@ public final class ListeningProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
+    proxy.close();
   }
 
   private synchronized void hear(Sending sending) {
@@ -121,8 +100,6 @@ public final class ListeningProxy implements AutoCloseable {
             connections.decrementAndGet();
             redis.close();
           });
-      redis.closeHandler(closed -> client.close());
-      client.resume();
     }
 
     private synchronized void note(Buffer piece) {

@@ -1,8 +1,5 @@
 package dev.recall.redis;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 
 /**
@@ -11,30 +8,16 @@ import io.vertx.core.net.NetSocket;
  */
 public final class MutingProxy implements AutoCloseable {
 
-  private final Vertx vertx = Vertx.vertx();
-  private final NetClient toRedis = vertx.createNetClient(); // kept: it is closed when forgotten
-  private final NetServer server;
+  private final RedisProxy proxy;
   private volatile boolean muted;
 
   /** A proxy on a free port. */
   public MutingProxy(int redisPort) {
-    server =
-        vertx
-            .createNetServer()
-            .connectHandler(
-                client -> {
-                  client.pause();
-                  toRedis
-                      .connect(redisPort, "127.0.0.1")
-                      .onSuccess(redis -> join(client, redis))
-                      .onFailure(refused -> client.close());
-                })
-            .listen(0, "127.0.0.1")
-            .await();
+    proxy = new RedisProxy(redisPort, this::join);
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + server.actualPort();
+    return proxy.url();
   }
 
   /** Swallows, or lets through again; what was swallowed is gone. */
@@ -44,7 +27,7 @@ public final class MutingProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.close().await();
+    proxy.close();
   }
 
   private void join(NetSocket client, NetSocket redis) {
@@ -60,8 +43,5 @@ public final class MutingProxy implements AutoCloseable {
             client.write(told);
           }
         });
-    client.closeHandler(closed -> redis.close());
-    redis.closeHandler(closed -> client.close());
-    client.resume();
   }
 }
