@@ -34,6 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean http2;
   private boolean lingers;
   private boolean feeding;
+  private boolean inTurn;
   private boolean reading;
   private boolean stuck;
   private boolean told;
@@ -116,7 +117,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       peer.stuck(stuck);
     }
     ctx.fireChannelWritabilityChanged();
-    feed();
+    goOn();
   }
 
   @Override
@@ -133,9 +134,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Serves what waits, if anything does, when others have had their turn. */
+  void goOn() {
+    if (!input.hasMore()) {
+      feed();
+    } else if (!feeding && !inTurn && peer != null && !peer.isGone()) {
+      inTurn = true;
+      peer.all().feedLater(this, ctx().executor());
+    }
+  }
+
+  /** It is its turn. */
+  void feedInTurn() {
+    inTurn = false;
+    feed();
+  }
+
   // A request that is answered at once comes back here while it is handed on: the loop goes on.
-  void feed() {
-    if (feeding || peer == null || peer.isGone()) {
+  private void feed() {
+    if (feeding || inTurn || peer == null || peer.isGone()) {
       return;
     }
     feeding = true;
@@ -160,7 +177,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       ctx().fireChannelReadComplete();
     }
     if (parts == PARTS_A_TURN) {
-      ctx().executor().execute(this::feed); // the others first
+      goOn();
     }
     input.readWhileEmpty(channel());
   }

@@ -1,11 +1,16 @@
 package dev.recall.edge;
 
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -19,6 +24,9 @@ final class Connections {
   /** How often deadlines are looked at; the clock of this class is as coarse. */
   static final Duration SWEEP = Duration.ofMillis(500);
 
+  /** How many of those that have sent more than is served at once are served in a turn. */
+  private static final int FED_A_TURN = 8;
+
   private static final float LOAD_FACTOR = 0.75f;
 
   private final Edge edge;
@@ -26,6 +34,8 @@ final class Connections {
   private final Set<Peer> stuck = new LinkedHashSet<>();
   private final Set<Exchange> bodies = new LinkedHashSet<>();
   private final Set<Exchange> answers = new LinkedHashSet<>();
+  private final Deque<Connection> toFeed = new ArrayDeque<>();
+  private boolean feeds;
   private long nowMillis;
 
   Connections(Edge edge) {
@@ -57,6 +67,33 @@ final class Connections {
       edge.opened(-1);
     }
     return removed;
+  }
+
+  /** Its peer has sent more than is served at once: the others first, and what comes meanwhile. */
+  void feedLater(Connection connection, EventExecutor loop) {
+    toFeed.add(connection);
+    if (!feeds) {
+      feeds = true;
+      feedInTurn(loop);
+    }
+  }
+
+  // By the timer, after the sockets: a task that is not timed is run before they are looked at.
+  private void feedInTurn(EventExecutor loop) {
+    Future<?> unused = loop.schedule(() -> feed(loop), 0, TimeUnit.NANOSECONDS);
+  }
+
+  private void feed(EventExecutor loop) {
+    try {
+      for (int i = Math.min(FED_A_TURN, toFeed.size()); i > 0; i--) {
+        toFeed.remove().feedInTurn();
+      }
+    } finally {
+      feeds = !toFeed.isEmpty();
+      if (feeds) {
+        feedInTurn(loop);
+      }
+    }
   }
 
   /** Peers that take no more, the longest first. */

@@ -102,7 +102,7 @@ final class Peer {
       connection.linger();
     }
     leaveCurrent();
-    connection.feed();
+    connection.goOn();
   }
 
   void leaveCurrent() {
