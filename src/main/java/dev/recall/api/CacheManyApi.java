@@ -83,6 +83,9 @@ public final class CacheManyApi {
     /** How it is written in JSON on the bus. */
     JsonObject json();
 
+    /** How many characters of it are not the same for each answer. */
+    int length();
+
     private static Answer of(JsonReader json) {
       return json.has("error") ? Refused.of(json) : Answered.of(json);
     }
@@ -99,6 +102,11 @@ public final class CacheManyApi {
     @Override
     public JsonObject json() {
       return new JsonObject().put("input", input).put("result", result).put("source", source);
+    }
+
+    @Override
+    public int length() {
+      return input.length() + result.length();
     }
 
     private static Answered of(JsonReader json) {
@@ -118,6 +126,11 @@ public final class CacheManyApi {
       JsonObject error =
           new JsonObject().put("code", failure.failure().code()).put("detail", failure.detail());
       return new JsonObject().put("input", input).put("error", error);
+    }
+
+    @Override
+    public int length() {
+      return input.length() + failure.detail().length();
     }
 
     private static Refused of(JsonReader json) {

@@ -111,17 +111,22 @@ public final class Exchange implements Completable<Void> {
     return answer(response, () -> pieces(response, body));
   }
 
-  /** Whether there is room for an answer of so many bytes until it is taken. */
+  /**
+   * Whether there is room for an answer of so many bytes until it is taken. Asked again, with what
+   * it came to, it counts once.
+   */
   public boolean hasRoom(int bytes) {
-    if (bytes > LARGE && !peer.isGone()) {
-      sent = bytes;
-      answerHeld = bytes;
-      Pool answers = peer.edge().answers();
-      peer.all().answers().add(this);
-      if (!answers.take(bytes, () -> peer.all().shedAnswer(peer))) {
-        releaseAnswer();
-        return false;
-      }
+    if (peer.isGone() || (bytes <= LARGE && answerHeld == 0)) {
+      return true;
+    }
+    sent = bytes;
+    long more = bytes - answerHeld;
+    answerHeld = bytes;
+    Pool answers = peer.edge().answers();
+    peer.all().answers().add(this);
+    if (!answers.take(more, () -> peer.all().shedAnswer(peer))) {
+      releaseAnswer();
+      return false;
     }
     return true;
   }

@@ -57,7 +57,9 @@ final class ComputationRoutes {
         answers -> send(context, answers));
   }
 
+  // Room is asked for before they are written: it is the writing that would keep others waiting.
   private static void send(RoutingContext context, Answers answers) {
+    Resource.requireRoom(context, answers.answers().stream().mapToInt(Answer::length).sum());
     JsonArray results = new JsonArray();
     for (Answer answer : answers.answers()) {
       JsonObject json = answer.json();
@@ -66,7 +68,7 @@ final class ComputationRoutes {
       }
       results.add(json);
     }
-    Resource.sendJson(context, new JsonObject().put("results", results).encode());
+    Resource.sendJson(context, new JsonObject().put("results", results).toBuffer());
   }
 
   private void clear(RoutingContext context) {

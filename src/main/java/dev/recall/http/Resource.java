@@ -91,11 +91,16 @@ final class Resource {
 
   /** Sends JSON; failed where the caller is not there any more. */
   static Future<Void> sendJson(RoutingContext context, String json) {
-    return send(context, JSON, json);
+    return send(context, JSON, Buffer.buffer(json));
+  }
+
+  /** Sends JSON. */
+  static void sendJson(RoutingContext context, Buffer json) {
+    send(context, JSON, json);
   }
 
   static void sendText(RoutingContext context, String text) {
-    send(context, TEXT, text);
+    send(context, TEXT, Buffer.buffer(text));
   }
 
   static void sendNothing(RoutingContext context, int status) {
@@ -103,20 +108,30 @@ final class Resource {
     Exchange.of(context.request()).end();
   }
 
-  private static Future<Void> send(RoutingContext context, CharSequence type, String body) {
+  /**
+   * @throws FailureException {@link Failure#OVERLOADED} where an answer of so many bytes has no
+   *     room
+   */
+  static void requireRoom(RoutingContext context, int bytes) {
+    if (!Exchange.of(context.request()).hasRoom(bytes)) {
+      throw Failure.OVERLOADED.because("too many answers are not taken yet");
+    }
+  }
+
+  private static Future<Void> send(RoutingContext context, CharSequence type, Buffer body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
     Exchange exchange = Exchange.of(context.request());
-    Buffer bytes = Buffer.buffer(body);
     if (context.request().method().equals(HttpMethod.HEAD)) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
       return exchange.end();
     }
-    if (!exchange.hasRoom(bytes.length())) {
+    try {
+      requireRoom(context, body.length());
+    } catch (FailureException full) {
       response.headers().clear(); // they speak of the answer that there is no room for
-      FailureException full = Failure.OVERLOADED.because("too many answers are not taken yet");
       Problems.send(context, full);
       return Future.failedFuture(full);
     }
-    return exchange.end(bytes);
+    return exchange.end(body);
   }
 }
