@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The packaged jar in a process of its own, with the flags of run.sh, on its bundled Redis. */
 final class PackagedNode implements AutoCloseable {
@@ -42,8 +43,18 @@ final class PackagedNode implements AutoCloseable {
    * @param jvm flags after those of run.sh, as in JAVA_OPTS
    */
   PackagedNode(Path dir, List<String> jvm, String... settings) throws IOException {
+    this(List.of(), dir, jvm, settings);
+  }
+
+  /** One that may open so many files. */
+  static PackagedNode withFiles(int most, Path dir) throws IOException {
+    return new PackagedNode(List.of("prlimit", "--nofile=" + most), dir, List.of());
+  }
+
+  private PackagedNode(List<String> before, Path dir, List<String> jvm, String... settings)
+      throws IOException {
     output = dir.resolve("out");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     Matcher flags = FLAGS.matcher(Files.readString(Path.of("run.sh")));
     if (!flags.find()) {
@@ -83,6 +94,13 @@ final class PackagedNode implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** How many files it has open. */
+  long openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+      return files.count();
+    }
   }
 
   /** As {@code kill -STOP}. */
