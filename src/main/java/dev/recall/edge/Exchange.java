@@ -17,11 +17,11 @@ public final class Exchange implements Completable<Void> {
   /** How much may stand before a socket that takes no more, in bytes. */
   static final int UNWRITABLE = 8_192;
 
-  /** How much of a large answer is handed over at once, in bytes. */
+  /**
+   * How much of an answer is handed over at once, in bytes. A longer one is counted, and ends only
+   * when it is written; the piece itself is counted where the socket does not take it.
+   */
   static final int PIECE = 32_768;
-
-  /** An answer longer than this, in bytes, is counted, and ends only when it is written. */
-  private static final int LARGE = 16_384;
 
   /** The rest of a body that comes in vain is read so far, and the connection goes on. */
   private static final int SWALLOWED = 65_536;
@@ -104,7 +104,7 @@ public final class Exchange implements Completable<Void> {
    */
   public Future<Void> end(Buffer body) {
     HttpServerResponse response = request.response();
-    if (body.length() <= LARGE) {
+    if (body.length() <= PIECE) {
       return answer(response, () -> response.end(body));
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
@@ -116,7 +116,7 @@ public final class Exchange implements Completable<Void> {
    * it came to, it counts once.
    */
   public boolean hasRoom(int bytes) {
-    if (peer.isGone() || (bytes <= LARGE && answerHeld == 0)) {
+    if (peer.isGone() || (bytes <= PIECE && answerHeld == 0)) {
       return true;
     }
     sent = bytes;
