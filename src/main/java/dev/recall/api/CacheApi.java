@@ -1,15 +1,16 @@
 package dev.recall.api;
 
 import dev.recall.api.Facts.Level;
-import dev.recall.bus.Failure;
 import dev.recall.bus.Form;
+import dev.recall.bus.Header;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonObject;
+import dev.recall.bus.View;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** What the cache is asked and answers. */
 public final class CacheApi {
@@ -28,10 +29,10 @@ public final class CacheApi {
    *     else empty
    */
   public record Get(String computation, String input, String caller) {
-    static final Form<Get> FORM =
-        Form.request(
-            get -> new JsonObject().put("computation", get.computation).put("input", get.input),
-            json -> new Get(json.text("computation"), json.text("input")));
+    /** How it is written. */
+    public static final Form<Get> FORM =
+        Form.of(Get::new, Fields.COMPUTATION.of(Get::computation), Fields.INPUT.of(Get::input))
+            .exactly();
 
     /** Asked by nobody knows whom. */
     public Get(String computation, String input) {
@@ -49,24 +50,38 @@ public final class CacheApi {
    * @param facts how it was come by
    */
   public record Result(String computation, String input, String result, long digest, Facts facts) {
-    static final Form<Result> FORM =
-        Form.json(
-            result ->
-                new JsonObject()
-                    .put("computation", result.computation)
-                    .put("input", result.input)
-                    .put("result", result.result),
-            (result, headers) -> {
-              headers.add("source", result.source().word()).add("etag", result.tag());
-              result.facts.write(headers);
-            },
-            json ->
-                new Result(
-                    json.text("computation"),
-                    json.text("input"),
-                    json.text("result"),
-                    digestOf(json.header("etag").orElse("")),
-                    Facts.read(json)));
+    private static final Header<Long> DIGEST =
+        new Header<>(
+            "etag",
+            "",
+            Result::digestOf,
+            HexFormat.of()::toHexDigits,
+            "must be 16 hexadecimal digits",
+            0L);
+
+    private static final Header<Source> SOURCE =
+        new Header<>(
+            "source", "", Source::of, Source::word, "must be database or cache", Source.CACHE);
+
+    /** How it is written. */
+    public static final Form<Result> FORM =
+        Form.of(
+                Result::new,
+                Fields.COMPUTATION.of(Result::computation),
+                Fields.INPUT.of(Result::input),
+                Fields.RESULT.of(Result::result),
+                DIGEST.of(Result::digest),
+                Facts.FORM.of(Result::facts))
+            .with(SOURCE.of(Result::source));
+
+    /** As HTTP shows it, whose headers tell the facts. */
+    public static final View<Result> VIEW =
+        new View<>(
+            List.of(
+                Fields.COMPUTATION.of(Result::computation),
+                Fields.INPUT.of(Result::input),
+                Fields.RESULT.of(Result::result),
+                Fields.SOURCE.of(result -> result.source().word())));
 
     /** Whether this very request caused the computation. */
     public Source source() {
@@ -90,7 +105,7 @@ public final class CacheApi {
 
     private static long digestOf(String tag) {
       if (!tag.matches("[0-9a-f]{16}")) {
-        throw Failure.INVALID.because("etag must be 16 hexadecimal digits");
+        throw new IllegalArgumentException(tag);
       }
       return HexFormat.fromHexDigitsToLong(tag);
     }
@@ -115,6 +130,10 @@ public final class CacheApi {
 
     Source(String word) {
       this.word = word;
+    }
+
+    private static Source of(String word) {
+      return word.equals(COMPUTED.word) ? COMPUTED : CACHE;
     }
 
     /** The word callers see. */

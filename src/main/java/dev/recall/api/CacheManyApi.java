@@ -2,11 +2,9 @@ package dev.recall.api;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.Field;
 import dev.recall.bus.Form;
-import dev.recall.bus.JsonReader;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** What the cache is asked and answers for many inputs of one computation at once. */
@@ -29,18 +27,13 @@ public final class CacheManyApi {
    * @param caller who asks; within this process only, else empty
    */
   public record GetMany(String computation, List<String> inputs, String caller) {
-    static final Form<GetMany> FORM =
-        Form.request(
-            get ->
-                new JsonObject()
-                    .put("computation", get.computation)
-                    .put("inputs", new JsonArray(get.inputs)),
-            GetMany::read);
-
-    /** What a message asks; every fault of it is noted. */
-    public static GetMany read(JsonReader json) {
-      return new GetMany(json.text("computation"), json.texts("inputs"));
-    }
+    /** How it is written. */
+    public static final Form<GetMany> FORM =
+        Form.of(
+                GetMany::new,
+                Fields.COMPUTATION.of(GetMany::computation),
+                Fields.INPUTS.of(GetMany::inputs))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where there are too many
@@ -69,26 +62,20 @@ public final class CacheManyApi {
    * @param answers in the order of the inputs
    */
   public record Answers(List<Answer> answers) {
-    static final Form<Answers> FORM =
-        Form.json(
-            all ->
-                new JsonObject()
-                    .put("results", new JsonArray(all.answers.stream().map(Answer::json).toList())),
-            json -> new Answers(json.objects("results").stream().map(Answer::of).toList()));
+    /** How it is written. */
+    public static final Form<Answers> FORM =
+        Form.of(Answers::new, Field.objects("results", Answer.FORM).of(Answers::answers));
   }
 
   /** A result, or why there is none. */
   public sealed interface Answer {
 
-    /** How it is written in JSON on the bus. */
-    JsonObject json();
+    /** How it is written. */
+    Form<Answer> FORM =
+        Form.either("error", Refused.class, Refused.FORM, Answered.class, Answered.FORM);
 
     /** How many characters of it are not the same for each answer. */
     int length();
-
-    private static Answer of(JsonReader json) {
-      return json.has("error") ? Refused.of(json) : Answered.of(json);
-    }
   }
 
   /**
@@ -99,18 +86,17 @@ public final class CacheManyApi {
    * @param source {@code database} where this very request caused the computation
    */
   public record Answered(String input, String result, String source) implements Answer {
-    @Override
-    public JsonObject json() {
-      return new JsonObject().put("input", input).put("result", result).put("source", source);
-    }
+    /** How it is written. */
+    public static final Form<Answered> FORM =
+        Form.of(
+            Answered::new,
+            Fields.INPUT.of(Answered::input),
+            Fields.RESULT.of(Answered::result),
+            Fields.SOURCE.of(Answered::source));
 
     @Override
     public int length() {
       return input.length() + result.length();
-    }
-
-    private static Answered of(JsonReader json) {
-      return new Answered(json.text("input"), json.text("result"), json.text("source"));
     }
   }
 
@@ -121,22 +107,22 @@ public final class CacheManyApi {
    * @param failure why
    */
   public record Refused(String input, FailureException failure) implements Answer {
-    @Override
-    public JsonObject json() {
-      JsonObject error =
-          new JsonObject().put("code", failure.failure().code()).put("detail", failure.detail());
-      return new JsonObject().put("input", input).put("error", error);
-    }
+    private static final Form<FailureException> ERROR =
+        Form.of(
+            (code, detail) -> Failure.of(code.intValue()).because(detail),
+            Fields.CODE.of(error -> (long) error.failure().code()),
+            Fields.DETAIL.of(FailureException::detail));
+
+    /** How it is written. */
+    public static final Form<Refused> FORM =
+        Form.of(
+            Refused::new,
+            Fields.INPUT.of(Refused::input),
+            Field.object("error", ERROR).of(Refused::failure));
 
     @Override
     public int length() {
       return input.length() + failure.detail().length();
-    }
-
-    private static Refused of(JsonReader json) {
-      JsonReader error = json.object("error");
-      Failure failure = Failure.of((int) error.integer("code", 0));
-      return new Refused(json.text("input"), failure.because(error.text("detail")));
     }
   }
 }

@@ -1,9 +1,8 @@
 package dev.recall.api;
 
+import dev.recall.bus.Field;
 import dev.recall.bus.Form;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** Which computations there are. */
@@ -17,7 +16,8 @@ public final class ComputationsApi {
 
   /** Asks for them. */
   public record Ask() {
-    static final Form<Ask> FORM = Form.request(ask -> new JsonObject(), json -> new Ask());
+    /** How it is written. */
+    public static final Form<Ask> FORM = Form.<Ask>of(Ask::new).exactly();
   }
 
   /**
@@ -26,7 +26,13 @@ public final class ComputationsApi {
    * @param name what callers call it
    * @param ttlMs how long its results are remembered, in milliseconds
    */
-  public record Known(String name, long ttlMs) {}
+  public record Known(String name, long ttlMs) {
+    static final Form<Known> FORM =
+        Form.of(
+            Known::new,
+            Fields.COMPUTATION_NAME.of(Known::name),
+            Fields.RESULT_TTL_MS.of(Known::ttlMs));
+  }
 
   /**
    * All of them.
@@ -34,19 +40,9 @@ public final class ComputationsApi {
    * @param known in the order of names
    */
   public record Computations(List<Known> known) {
-    static final Form<Computations> FORM =
-        Form.json(
-            all -> {
-              JsonArray array = new JsonArray();
-              for (Known one : all.known) {
-                array.add(new JsonObject().put("name", one.name).put("ttl_ms", one.ttlMs));
-              }
-              return new JsonObject().put("computations", array);
-            },
-            json ->
-                new Computations(
-                    json.objects("computations").stream()
-                        .map(one -> new Known(one.text("name"), one.integer("ttl_ms", 0)))
-                        .toList()));
+    /** How it is written. */
+    public static final Form<Computations> FORM =
+        Form.of(
+            Computations::new, Field.objects("computations", Known.FORM).of(Computations::known));
   }
 }

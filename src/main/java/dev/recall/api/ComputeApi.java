@@ -3,7 +3,6 @@ package dev.recall.api;
 import dev.recall.bus.Address;
 import dev.recall.bus.Failure;
 import dev.recall.bus.Form;
-import io.vertx.core.json.JsonObject;
 
 /** What the workers of any node are asked and answer. */
 public final class ComputeApi {
@@ -30,17 +29,9 @@ public final class ComputeApi {
    * @param caller who waits for it, since workers are shared between callers; empty: nobody knows
    */
   public record Ask(String input, String caller) {
-    private static final String CALLER = "caller";
-
-    static final Form<Ask> FORM =
-        Form.request(
-            ask -> new JsonObject().put("input", ask.input),
-            (ask, headers) -> {
-              if (!ask.caller.isEmpty()) {
-                headers.add(CALLER, ask.caller);
-              }
-            },
-            json -> new Ask(json.text("input"), json.header(CALLER).orElse("")));
+    /** How it is written. */
+    public static final Form<Ask> FORM =
+        Form.of(Ask::new, Fields.INPUT.of(Ask::input), Fields.CALLING.of(Ask::caller)).exactly();
 
     /** Waited for by nobody knows whom. */
     public Ask(String input) {
@@ -56,13 +47,12 @@ public final class ComputeApi {
    * @param result exact
    */
   public record Answer(String computation, String input, String result) {
-    static final Form<Answer> FORM =
-        Form.json(
-            answer ->
-                new JsonObject()
-                    .put("computation", answer.computation)
-                    .put("input", answer.input)
-                    .put("result", answer.result),
-            json -> new Answer(json.text("computation"), json.text("input"), json.text("result")));
+    /** How it is written. */
+    public static final Form<Answer> FORM =
+        Form.of(
+            Answer::new,
+            Fields.COMPUTATION.of(Answer::computation),
+            Fields.INPUT.of(Answer::input),
+            Fields.RESULT.of(Answer::result));
   }
 }

@@ -3,11 +3,11 @@ package dev.recall.api;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Form;
-import dev.recall.bus.JsonReader;
 import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonObject;
+import dev.recall.bus.View;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What the counters are asked and answer. */
@@ -36,31 +36,22 @@ public final class CounterApi {
    *     the first answer is given
    */
   public record Add(String id, long by, Optional<Duration> ttl, Optional<String> idempotencyKey) {
-    static final Form<Add> FORM =
-        Form.request(
-            add -> {
-              JsonObject json = new JsonObject().put("id", add.id).put("by", add.by);
-              add.ttl.ifPresent(ttl -> json.put("ttl", ttl.toSeconds()));
-              add.idempotencyKey.ifPresent(key -> json.put("idempotency_key", key));
-              return json;
-            },
-            Add::read);
-
-    /** What a message asks; every fault of it is noted. */
-    public static Add read(JsonReader json) {
-      return new Add(
-          json.keyName("id"),
-          json.integer("by", 1),
-          json.optionalSeconds("ttl"),
-          json.optionalKeyName("idempotency_key"));
-    }
+    /** How it is written. */
+    public static final Form<Add> FORM =
+        Form.of(
+                Add::new,
+                Fields.COUNTER_ID.of(Add::id),
+                Fields.BY.of(Add::by),
+                Fields.TTL.of(Add::ttl),
+                Fields.IDEMPOTENCY_KEY.of(Add::idempotencyKey))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where a name is no key name
      */
     public Add {
-      KeyName.require("id", id);
-      idempotencyKey.ifPresent(key -> KeyName.require("idempotency_key", key));
+      Fields.COUNTER_ID.require(id);
+      Fields.IDEMPOTENCY_KEY.require(idempotencyKey);
     }
 
     /** Counts one visit. */
@@ -75,15 +66,14 @@ public final class CounterApi {
    * @param id a {@link KeyName}
    */
   public record Get(String id) {
-    static final Form<Get> FORM =
-        Form.request(
-            get -> new JsonObject().put("id", get.id), json -> new Get(json.keyName("id")));
+    /** How it is written. */
+    public static final Form<Get> FORM = Form.of(Get::new, Fields.COUNTER_ID.of(Get::id)).exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the id is no key name
      */
     public Get {
-      KeyName.require("id", id);
+      Fields.COUNTER_ID.require(id);
     }
   }
 
@@ -93,15 +83,15 @@ public final class CounterApi {
    * @param id a {@link KeyName}
    */
   public record Delete(String id) {
-    static final Form<Delete> FORM =
-        Form.request(
-            ask -> new JsonObject().put("id", ask.id), json -> new Delete(json.keyName("id")));
+    /** How it is written. */
+    public static final Form<Delete> FORM =
+        Form.of(Delete::new, Fields.COUNTER_ID.of(Delete::id)).exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the id is no key name
      */
     public Delete {
-      KeyName.require("id", id);
+      Fields.COUNTER_ID.require(id);
     }
   }
 
@@ -112,9 +102,15 @@ public final class CounterApi {
    * @param value exact
    */
   public record Value(String id, long value) {
-    static final Form<Value> FORM =
-        Form.json(
-            value -> new JsonObject().put("id", value.id).put("value", value.value),
-            json -> new Value(json.text("id"), json.integer("value", 0)));
+    /** How it is written. */
+    public static final Form<Value> FORM =
+        Form.of(Value::new, Fields.COUNTER_ID.of(Value::id), Fields.VALUE.of(Value::value));
+
+    /** As the tutorial shows it: a user and his visits. */
+    public static final View<Value> VISITS =
+        new View<>(
+            List.of(
+                Fields.COUNTER_ID.named("user_id").of(Value::id),
+                Fields.VALUE.named("visits").of(Value::value)));
   }
 }

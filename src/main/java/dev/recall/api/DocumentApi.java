@@ -3,10 +3,11 @@ package dev.recall.api;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Form;
-import dev.recall.bus.JsonReader;
 import dev.recall.bus.KeyName;
+import dev.recall.bus.Part;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonObject;
+import dev.recall.bus.View;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -46,16 +47,15 @@ public final class DocumentApi {
    * @param key a {@link KeyName}
    */
   public record Get(String namespace, String key) {
-    static final Form<Get> FORM =
-        Form.request(
-            get -> new JsonObject().put("namespace", get.namespace).put("key", get.key),
-            json -> new Get(json.text("namespace"), json.keyName("key")));
+    /** How it is written. */
+    public static final Form<Get> FORM =
+        Form.of(Get::new, Fields.NAMESPACE.of(Get::namespace), Fields.KEY.of(Get::key)).exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the key is no key name
      */
     public Get {
-      KeyName.require("key", key);
+      Fields.KEY.require(key);
     }
   }
 
@@ -70,31 +70,25 @@ public final class DocumentApi {
    */
   public record Put(
       String namespace, String key, String document, OptionalLong version, Optional<Fence> fence) {
-    static final Form<Put> FORM =
-        Form.request(
-            put -> {
-              JsonObject json =
-                  new JsonObject()
-                      .put("namespace", put.namespace)
-                      .put("key", put.key)
-                      .put("document", put.document);
-              put.version.ifPresent(version -> json.put("version", version));
-              put.fence.ifPresent(fence -> json.put("lock", fence.lock).put("fence", fence.number));
-              return json;
-            },
-            json ->
-                new Put(
-                    json.text("namespace"),
-                    json.keyName("key"),
-                    json.text("document"),
-                    json.optionalInteger("version"),
-                    Fence.read(json)));
+    /** How it is written. */
+    public static final Form<Put> FORM =
+        Form.of(
+                Put::new,
+                Fields.NAMESPACE.of(Put::namespace),
+                Fields.KEY.of(Put::key),
+                Fields.DOCUMENT.of(Put::document),
+                Fields.IF_VERSION.of(Put::version),
+                Part.both(
+                    Fields.LOCK.optional().of(put -> put.fence.map(Fence::lock)),
+                    Fields.FENCE_NUMBER.of(put -> put.fence.map(Fence::number)),
+                    Fence::of))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the key is no key name
      */
     public Put {
-      KeyName.require("key", key);
+      Fields.KEY.require(key);
     }
   }
 
@@ -110,17 +104,15 @@ public final class DocumentApi {
      * @throws FailureException {@link Failure#INVALID} where the lock is no key name
      */
     public Fence {
-      KeyName.require("lock", lock);
+      Fields.LOCK.require(lock);
     }
 
-    private static Optional<Fence> read(JsonReader json) {
-      Optional<String> lock = json.optionalKeyName("lock");
-      OptionalLong number = json.optionalInteger("fence");
+    private static Optional<Fence> of(Optional<String> lock, Optional<Long> number) {
       if (lock.isPresent() != number.isPresent()) {
         throw FailureException.invalid(
             lock.isPresent() ? "fence" : "lock", "lock and fence go together");
       }
-      return lock.map(name -> new Fence(name, number.getAsLong()));
+      return lock.map(name -> new Fence(name, number.orElseThrow()));
     }
   }
 
@@ -131,13 +123,13 @@ public final class DocumentApi {
    * @param document a JSON text, kept as it is
    */
   public record Create(String namespace, String document) {
-    static final Form<Create> FORM =
-        Form.request(
-            create ->
-                new JsonObject()
-                    .put("namespace", create.namespace)
-                    .put("document", create.document),
-            json -> new Create(json.text("namespace"), json.text("document")));
+    /** How it is written. */
+    public static final Form<Create> FORM =
+        Form.of(
+                Create::new,
+                Fields.NAMESPACE.of(Create::namespace),
+                Fields.DOCUMENT.of(Create::document))
+            .exactly();
   }
 
   /**
@@ -148,18 +140,20 @@ public final class DocumentApi {
    * @param version the one that is deleted; empty: any, or none
    */
   public record Delete(String namespace, String key, OptionalLong version) {
-    static final Form<Delete> FORM =
-        Form.request(
-            ask -> versioned(ask.namespace, ask.key, ask.version),
-            json ->
-                new Delete(
-                    json.text("namespace"), json.keyName("key"), json.optionalInteger("version")));
+    /** How it is written. */
+    public static final Form<Delete> FORM =
+        Form.of(
+                Delete::new,
+                Fields.NAMESPACE.of(Delete::namespace),
+                Fields.KEY.of(Delete::key),
+                Fields.IF_VERSION.of(Delete::version))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the key is no key name
      */
     public Delete {
-      KeyName.require("key", key);
+      Fields.KEY.require(key);
     }
   }
 
@@ -171,18 +165,20 @@ public final class DocumentApi {
    * @param version the one that is moved; empty: any
    */
   public record Rotate(String namespace, String key, OptionalLong version) {
-    static final Form<Rotate> FORM =
-        Form.request(
-            ask -> versioned(ask.namespace, ask.key, ask.version),
-            json ->
-                new Rotate(
-                    json.text("namespace"), json.keyName("key"), json.optionalInteger("version")));
+    /** How it is written. */
+    public static final Form<Rotate> FORM =
+        Form.of(
+                Rotate::new,
+                Fields.NAMESPACE.of(Rotate::namespace),
+                Fields.KEY.of(Rotate::key),
+                Fields.IF_VERSION.of(Rotate::version))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the key is no key name
      */
     public Rotate {
-      KeyName.require("key", key);
+      Fields.KEY.require(key);
     }
   }
 
@@ -193,10 +189,12 @@ public final class DocumentApi {
    * @param version its version
    */
   public record Document(String document, long version) {
-    static final Form<Document> FORM =
-        Form.json(
-            found -> new JsonObject().put("document", found.document).put("version", found.version),
-            json -> new Document(json.text("document"), json.integer("version", 0)));
+    /** How it is written. */
+    public static final Form<Document> FORM =
+        Form.of(
+            Document::new,
+            Fields.DOCUMENT.of(Document::document),
+            Fields.VERSION.of(Document::version));
   }
 
   /**
@@ -208,25 +206,21 @@ public final class DocumentApi {
    * @param created whether there was none before
    */
   public record Stored(String namespace, String key, long version, boolean created) {
-    static final Form<Stored> FORM =
-        Form.json(
-            stored ->
-                new JsonObject()
-                    .put("namespace", stored.namespace)
-                    .put("key", stored.key)
-                    .put("version", stored.version)
-                    .put("created", stored.created),
-            json ->
-                new Stored(
-                    json.text("namespace"),
-                    json.text("key"),
-                    json.integer("version", 0),
-                    json.flag("created")));
-  }
+    /** How it is written. */
+    public static final Form<Stored> FORM =
+        Form.of(
+            Stored::new,
+            Fields.NAMESPACE.of(Stored::namespace),
+            Fields.KEY.of(Stored::key),
+            Fields.VERSION.of(Stored::version),
+            Fields.CREATED.of(Stored::created));
 
-  private static JsonObject versioned(String namespace, String key, OptionalLong version) {
-    JsonObject json = new JsonObject().put("namespace", namespace).put("key", key);
-    version.ifPresent(number -> json.put("version", number));
-    return json;
+    /** As HTTP shows it, where the status tells whether it was created. */
+    public static final View<Stored> VIEW =
+        new View<>(
+            List.of(
+                Fields.NAMESPACE.of(Stored::namespace),
+                Fields.KEY.of(Stored::key),
+                Fields.VERSION.of(Stored::version)));
   }
 }

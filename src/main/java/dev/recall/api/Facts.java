@@ -1,8 +1,7 @@
 package dev.recall.api;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.JsonReader;
-import io.vertx.core.MultiMap;
+import dev.recall.bus.Form;
+import dev.recall.bus.Header;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -21,6 +20,17 @@ import java.util.Locale;
 public record Facts(
     Level level, long ttlMs, long ageMs, boolean stored, boolean collapsed, boolean degraded) {
 
+  /** How they are written, as headers. */
+  static final Form<Facts> FORM =
+      Form.of(
+          Facts::new,
+          Level.HEADER.of(Facts::level),
+          Fields.TTL_LEFT.of(Facts::ttlMs),
+          Fields.AGE.of(Facts::ageMs),
+          Fields.STORED.of(Facts::stored),
+          Fields.COLLAPSED.of(Facts::collapsed),
+          Fields.DEGRADED.of(Facts::degraded));
+
   /** What answers, the fastest first. */
   public enum Level {
     /** This node's memory. */
@@ -37,49 +47,20 @@ public record Facts(
       return name().toLowerCase(Locale.ROOT);
     }
 
-    static Level of(String word) {
+    private static final Header<Level> HEADER =
+        new Header<>(
+            "level", "", Level::of, Level::word, "must be near, redis, stale or computed", NEAR);
+
+    private static Level of(String word) {
       return Arrays.stream(values())
           .filter(level -> level.word().equals(word))
           .findFirst()
-          .orElseThrow(
-              () -> Failure.INVALID.because("level must be near, redis, stale or computed"));
+          .orElseThrow(IllegalArgumentException::new);
     }
   }
 
   /** The same, as whoever waited for that computation sees it. */
   public Facts joined() {
     return level == Level.COMPUTED ? new Facts(level, ttlMs, ageMs, stored, true, degraded) : this;
-  }
-
-  void write(MultiMap headers) {
-    headers
-        .add("level", level.word())
-        .add("ttl", Long.toString(ttlMs))
-        .add("age", Long.toString(ageMs))
-        .add("stored", Boolean.toString(stored))
-        .add("collapsed", Boolean.toString(collapsed))
-        .add("degraded", Boolean.toString(degraded));
-  }
-
-  static Facts read(JsonReader json) {
-    return new Facts(
-        Level.of(json.header("level").orElse("")),
-        milliseconds(json, "ttl"),
-        milliseconds(json, "age"),
-        flag(json, "stored"),
-        flag(json, "collapsed"),
-        flag(json, "degraded"));
-  }
-
-  private static long milliseconds(JsonReader json, String name) {
-    try {
-      return Long.parseLong(json.header(name).orElse(""));
-    } catch (NumberFormatException none) {
-      throw Failure.INVALID.because(name + " must be a whole number of milliseconds");
-    }
-  }
-
-  private static boolean flag(JsonReader json, String name) {
-    return json.header(name).orElse("").equals("true");
   }
 }

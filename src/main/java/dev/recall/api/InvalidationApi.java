@@ -2,7 +2,6 @@ package dev.recall.api;
 
 import dev.recall.bus.Form;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonObject;
 
 /** How results are forgotten. */
 public final class InvalidationApi {
@@ -24,10 +23,13 @@ public final class InvalidationApi {
    * @param input what it is computed from, as its caller wrote it
    */
   public record Delete(String computation, String input) {
-    static final Form<Delete> FORM =
-        Form.request(
-            ask -> new JsonObject().put("computation", ask.computation).put("input", ask.input),
-            json -> new Delete(json.text("computation"), json.text("input")));
+    /** How it is written. */
+    public static final Form<Delete> FORM =
+        Form.of(
+                Delete::new,
+                Fields.COMPUTATION.of(Delete::computation),
+                Fields.INPUT.of(Delete::input))
+            .exactly();
   }
 
   /**
@@ -36,9 +38,8 @@ public final class InvalidationApi {
    * @param computation a name, like {@code fib}
    */
   public record Clear(String computation) {
-    static final Form<Clear> FORM =
-        Form.request(
-            ask -> new JsonObject().put("computation", ask.computation),
-            json -> new Clear(json.text("computation")));
+    /** How it is written. */
+    public static final Form<Clear> FORM =
+        Form.of(Clear::new, Fields.COMPUTATION.of(Clear::computation)).exactly();
   }
 }

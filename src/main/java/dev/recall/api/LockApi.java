@@ -3,11 +3,9 @@ package dev.recall.api;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.Form;
-import dev.recall.bus.JsonReader;
 import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,10 +13,10 @@ import java.util.Optional;
 public final class LockApi {
 
   /** The longest life of a lock that is not renewed. */
-  public static final Duration MAX_TTL = Duration.ofDays(1);
+  public static final Duration MAX_TTL = Fields.LONGEST_LIFE;
 
   /** The longest wait for a lock. */
-  public static final Duration MAX_WAIT = Duration.ofSeconds(30);
+  public static final Duration MAX_WAIT = Fields.LONGEST_WAIT;
 
   /**
    * Takes a lock; {@link Failure#LOCK_HELD} where somebody else has it for longer than the wait.
@@ -38,8 +36,6 @@ public final class LockApi {
   public static final Service<Break, Removed> BREAK =
       Service.named("lock.break", Break.FORM, Removed.FORM);
 
-  private static final long DEFAULT_TTL_MS = 10_000;
-
   private LockApi() {}
 
   /**
@@ -52,28 +48,20 @@ public final class LockApi {
    *     process only
    */
   public record Acquire(String name, Duration ttl, Duration maxWait, Optional<Future<Void>> gone) {
-    static final Form<Acquire> FORM =
-        Form.request(
-            ask ->
-                new JsonObject()
-                    .put("name", ask.name)
-                    .put("ttl_ms", ask.ttl.toMillis())
-                    .put("wait_ms", ask.maxWait.toMillis()),
-            Acquire::read);
-
-    /** What a message asks; every fault of it is noted. */
-    public static Acquire read(JsonReader json) {
-      return new Acquire(
-          json.keyName("name"),
-          life(json),
-          Duration.ofMillis(json.integer("wait_ms", 0, MAX_WAIT.toMillis(), 0)));
-    }
+    /** How it is written. */
+    public static final Form<Acquire> FORM =
+        Form.of(
+                Acquire::new,
+                Fields.LOCK_NAME.of(Acquire::name),
+                Fields.LIFE.of(Acquire::ttl),
+                Fields.WAIT.of(Acquire::maxWait))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
      */
     public Acquire {
-      KeyName.require("name", name);
+      Fields.LOCK_NAME.require(name);
     }
 
     /** Somebody who stays there. */
@@ -95,25 +83,20 @@ public final class LockApi {
    * @param ttl its life from now, 1 ms to {@link #MAX_TTL}
    */
   public record Renew(String name, String token, Duration ttl) {
-    static final Form<Renew> FORM =
-        Form.request(
-            ask ->
-                new JsonObject()
-                    .put("name", ask.name)
-                    .put("token", ask.token)
-                    .put("ttl_ms", ask.ttl.toMillis()),
-            Renew::read);
-
-    /** What a message asks; every fault of it is noted. */
-    public static Renew read(JsonReader json) {
-      return new Renew(json.keyName("name"), json.text("token"), life(json));
-    }
+    /** How it is written. */
+    public static final Form<Renew> FORM =
+        Form.of(
+                Renew::new,
+                Fields.LOCK_NAME.of(Renew::name),
+                Fields.TOKEN.of(Renew::token),
+                Fields.LIFE.of(Renew::ttl))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
      */
     public Renew {
-      KeyName.require("name", name);
+      Fields.LOCK_NAME.require(name);
     }
   }
 
@@ -124,16 +107,16 @@ public final class LockApi {
    * @param token the one it is held with
    */
   public record Release(String name, String token) {
-    static final Form<Release> FORM =
-        Form.request(
-            ask -> new JsonObject().put("name", ask.name).put("token", ask.token),
-            json -> new Release(json.keyName("name"), json.text("token")));
+    /** How it is written. */
+    public static final Form<Release> FORM =
+        Form.of(Release::new, Fields.LOCK_NAME.of(Release::name), Fields.TOKEN.of(Release::token))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
      */
     public Release {
-      KeyName.require("name", name);
+      Fields.LOCK_NAME.require(name);
     }
   }
 
@@ -143,15 +126,15 @@ public final class LockApi {
    * @param name a {@link KeyName}
    */
   public record Break(String name) {
-    static final Form<Break> FORM =
-        Form.request(
-            ask -> new JsonObject().put("name", ask.name), json -> new Break(json.keyName("name")));
+    /** How it is written. */
+    public static final Form<Break> FORM =
+        Form.of(Break::new, Fields.LOCK_NAME.of(Break::name)).exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the name is no key name
      */
     public Break {
-      KeyName.require("name", name);
+      Fields.LOCK_NAME.require(name);
     }
   }
 
@@ -164,27 +147,13 @@ public final class LockApi {
    * @param expiresInMs how long it lives unless it is renewed, in milliseconds
    */
   public record Held(String name, String token, long fence, long expiresInMs) {
-    static final Form<Held> FORM =
-        Form.json(
-            Held::json,
-            json ->
-                new Held(
-                    json.text("name"),
-                    json.text("token"),
-                    json.integer("fence", 0),
-                    json.integer("expires_in_ms", 0)));
-
-    /** How it is written in JSON. */
-    public JsonObject json() {
-      return new JsonObject()
-          .put("name", name)
-          .put("token", token)
-          .put("fence", fence)
-          .put("expires_in_ms", expiresInMs);
-    }
-  }
-
-  private static Duration life(JsonReader json) {
-    return Duration.ofMillis(json.integer("ttl_ms", 1, MAX_TTL.toMillis(), DEFAULT_TTL_MS));
+    /** How it is written. */
+    public static final Form<Held> FORM =
+        Form.of(
+            Held::new,
+            Fields.LOCK_NAME.of(Held::name),
+            Fields.TOKEN.of(Held::token),
+            Fields.FENCE.of(Held::fence),
+            Fields.EXPIRES_IN_MS.of(Held::expiresInMs));
   }
 }

@@ -5,7 +5,6 @@ import dev.recall.bus.FailureException;
 import dev.recall.bus.Form;
 import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
-import io.vertx.core.json.JsonObject;
 
 /** What the rate limits are asked and answer. */
 public final class RateApi {
@@ -23,24 +22,20 @@ public final class RateApi {
    * @param cost how much, from 1 to the burst of the limit
    */
   public record Take(String limit, String caller, int cost) {
-    static final Form<Take> FORM =
-        Form.request(
-            take ->
-                new JsonObject()
-                    .put("limit", take.limit)
-                    .put("caller", take.caller)
-                    .put("cost", take.cost),
-            json ->
-                new Take(
-                    json.text("limit"),
-                    json.keyName("caller"),
-                    (int) json.integer("cost", 1, Integer.MAX_VALUE, 1)));
+    /** How it is written. */
+    public static final Form<Take> FORM =
+        Form.of(
+                Take::new,
+                Fields.LIMIT.of(Take::limit),
+                Fields.CALLER.of(Take::caller),
+                Fields.COST.of(Take::cost))
+            .exactly();
 
     /**
      * @throws FailureException {@link Failure#INVALID} where the caller is no key name
      */
     public Take {
-      KeyName.require("caller", caller);
+      Fields.CALLER.require(caller);
     }
   }
 
@@ -54,19 +49,13 @@ public final class RateApi {
    *     was
    */
   public record Taken(boolean allowed, long remaining, long resetMs, long retryAfterMs) {
-    static final Form<Taken> FORM =
-        Form.json(
-            taken ->
-                new JsonObject()
-                    .put("allowed", taken.allowed)
-                    .put("remaining", taken.remaining)
-                    .put("reset_ms", taken.resetMs)
-                    .put("retry_after_ms", taken.retryAfterMs),
-            json ->
-                new Taken(
-                    json.flag("allowed"),
-                    json.integer("remaining", 0),
-                    json.integer("reset_ms", 0),
-                    json.integer("retry_after_ms", 0)));
+    /** How it is written. */
+    public static final Form<Taken> FORM =
+        Form.of(
+            Taken::new,
+            Fields.ALLOWED.of(Taken::allowed),
+            Fields.REMAINING.of(Taken::remaining),
+            Fields.RESET_MS.of(Taken::resetMs),
+            Fields.RETRY_AFTER_MS.of(Taken::retryAfterMs));
   }
 }

@@ -1,7 +1,6 @@
 package dev.recall.api;
 
 import dev.recall.bus.Form;
-import io.vertx.core.json.JsonObject;
 
 /**
  * It is gone.
@@ -9,8 +8,7 @@ import io.vertx.core.json.JsonObject;
  * @param removed how many there were
  */
 public record Removed(long removed) {
-  static final Form<Removed> FORM =
-      Form.json(
-          done -> new JsonObject().put("removed", done.removed),
-          json -> new Removed(json.integer("removed", 0)));
+  /** How it is written. */
+  public static final Form<Removed> FORM =
+      Form.of(Removed::new, Fields.REMOVED.of(Removed::removed));
 }

@@ -64,7 +64,12 @@ public final class FailureException extends RuntimeException {
 
   /** Something that does not fit: {@link Failure#INVALID}. */
   public static FailureException invalid(String name, String detail) {
-    return invalid(List.of(new Fault(List.of(name), detail)), 0);
+    return invalid(List.of(name), detail);
+  }
+
+  /** The same, of something whose place is known. */
+  public static FailureException invalid(List<String> loc, String detail) {
+    return invalid(List.of(new Fault(loc, detail)), 0);
   }
 
   /** Whether what failed a future is one of these. */

@@ -2,30 +2,22 @@ package dev.recall.bus;
 
 import dev.recall.bus.FailureException.Fault;
 import io.vertx.core.MultiMap;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a message and notes its faults, so that whoever sent it hears of all at once,
- * or of the first {@value Faults#MAX} and how many more there are. In place of a value that does
- * not fit it answers an empty one, which nobody gets to see.
+ * Hands out the values of a message and notes its faults, so that whoever sent it hears of all at
+ * once, or of the first {@value Faults#MAX} and how many more there are.
  */
 public final class JsonReader {
-
-  /** The longest time that can be asked for: 365 days. */
-  private static final long YEAR_SECONDS = 31_536_000;
 
   /** The most of an unknown field's name that is told. */
   private static final int MAX_NAME = 40;
@@ -33,11 +25,13 @@ public final class JsonReader {
   /** What JSON writes six times as long. */
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
+  private static final JsonObject NOTHING = new JsonObject();
+  private static final MultiMap NO_HEADERS = MultiMap.caseInsensitiveMultiMap();
+
   private final JsonObject body;
   private final MultiMap headers;
   private final Map<String, Given> given;
   private final Faults faults;
-  private final Set<String> asked = new HashSet<>();
 
   private JsonReader(JsonObject body, MultiMap headers, Map<String, Given> given, Faults faults) {
     this.body = body;
@@ -47,59 +41,50 @@ public final class JsonReader {
   }
 
   /**
-   * A field that does not stand in the body, and must not.
-   *
-   * @param place where it stands instead, like {@code path}, and {@code name} what it is called
-   *     there
-   * @param value null where it is not there either
-   */
-  public record Given(String place, String name, @Nullable String value) {}
-
-  /**
-   * A message, which may have fields that nobody asks for.
-   *
-   * @throws FailureException {@link Failure#INVALID} with every fault
-   */
-  public static <T> T read(@Nullable Object body, MultiMap headers, Function<JsonReader, T> read) {
-    JsonReader reader = new JsonReader(object(body), headers, Map.of(), new Faults());
-    Supplier<T> outcome = reader.attempt(read);
-    return reader.checked(outcome);
-  }
-
-  /**
-   * A message all of whose fields are asked for; any other is a fault.
+   * A message.
    *
    * @param given fields that stand elsewhere, by their names
+   * @param known the fields there are, where any other is a fault
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
-  public static <T> T readExactly(
-      @Nullable Object body, Map<String, Given> given, Function<JsonReader, T> read) {
-    return readExactly(body, MultiMap.caseInsensitiveMultiMap(), given, read);
-  }
-
-  static <T> T readExactly(
+  static <T> T read(
       @Nullable Object body,
       MultiMap headers,
       Map<String, Given> given,
+      Optional<Set<String>> known,
       Function<JsonReader, T> read) {
-    JsonReader reader = new JsonReader(object(body), headers, given, new Faults());
-    Supplier<T> outcome = reader.attempt(read);
-    reader.noteOthers();
-    return reader.checked(outcome);
-  }
-
-  private static JsonObject object(@Nullable Object body) {
-    if (body instanceof JsonObject object) {
-      return object;
+    if (!(body instanceof JsonObject object)) {
+      throw FailureException.invalid("body", "the body must be a JSON object");
     }
-    throw FailureException.invalid("body", "the body must be a JSON object");
-  }
-
-  private <T> T checked(Supplier<T> outcome) {
-    if (!faults.isEmpty()) {
-      throw faults.refusal();
+    JsonReader reader = new JsonReader(object, headers, given, new Faults());
+    Supplier<T> outcome = reader.attempt(read);
+    known.ifPresent(reader::noteOthers);
+    if (!reader.faults.isEmpty()) {
+      throw reader.faults.refusal();
     }
     return outcome.get();
+  }
+
+  /**
+   * Reads one value that is in no message.
+   *
+   * @throws FailureException {@link Failure#INVALID}, of a field whose place only the sender knows
+   */
+  static void require(String name, Consumer<JsonReader> read) {
+    JsonReader reader = new JsonReader(NOTHING, NO_HEADERS, Map.of(), new Faults());
+    read.accept(reader);
+    if (!reader.faults.isEmpty()) {
+      throw FailureException.invalid(name, reader.faults.refusal().detail());
+    }
+  }
+
+  /**
+   * Reads one field.
+   *
+   * @throws FailureException {@link Failure#INVALID} where it is not as declared
+   */
+  static <T> T read(Given given, Function<JsonReader, T> read) {
+    return read(NOTHING, NO_HEADERS, Map.of(given.field(), given), Optional.empty(), read);
   }
 
   private <T> Supplier<T> attempt(Function<JsonReader, T> read) {
@@ -109,7 +94,7 @@ public final class JsonReader {
     } catch (FailureException refusal) {
       // Of a value that stood in for a faulty one there is nothing new to tell.
       if (faults.isEmpty()) {
-        refusal.faults().forEach(fault -> note(fault.loc().get(0), fault.detail()));
+        refusal.faults().forEach(fault -> add(fault.loc().get(0), fault.detail()));
       }
       return () -> {
         throw refusal;
@@ -117,160 +102,51 @@ public final class JsonReader {
     }
   }
 
-  /** A string that must be there. */
-  public String text(String name) {
-    if (value(name) instanceof String text) {
-      return text;
-    }
-    note(name, name + " must be a string");
-    return "";
-  }
-
-  /** A {@link KeyName} that must be there. */
-  public String keyName(String name) {
-    if (value(name) == null) {
-      note(name, name + " is missing");
-      return "";
-    }
-    return optionalKeyName(name).orElse("");
-  }
-
-  /** A {@link KeyName}, where it is there. */
-  public Optional<String> optionalKeyName(String name) {
-    if (value(name) == null) {
-      return Optional.empty();
-    }
-    String text = text(name);
-    if (value(name) instanceof String) {
-      KeyName.fault(name, text).ifPresent(fault -> note(name, fault));
-    }
-    return Optional.of(text);
-  }
-
-  /** A whole number of 64 bits, or the value to take where there is none. */
-  public long integer(String name, long absent) {
-    return optionalInteger(name).orElse(absent);
-  }
-
-  /** A whole number of 64 bits, where it is there. */
-  public OptionalLong optionalInteger(String name) {
-    Object value = value(name);
-    if (value == null) {
-      return OptionalLong.empty();
-    }
-    if (value instanceof Long || value instanceof Integer) {
-      return OptionalLong.of(((Number) value).longValue());
-    }
-    note(name, name + " must be a whole number of 64 bits");
-    return OptionalLong.empty();
-  }
-
-  /** A whole number from {@code min} to {@code max}, or the value to take where there is none. */
-  public long integer(String name, long min, long max, long absent) {
-    Object value = value(name);
-    if (value == null) {
-      return absent;
-    }
-    if (value instanceof Long || value instanceof Integer) {
-      long number = ((Number) value).longValue();
-      if (min <= number && number <= max) {
-        return number;
-      }
-    }
-    note(name, "%s must be a whole number from %d to %d".formatted(name, min, max));
-    return absent;
-  }
-
-  /** A time in whole seconds, from 1 to those of 365 days, where it is there. */
-  public Optional<Duration> optionalSeconds(String name) {
-    long seconds = integer(name, 1, YEAR_SECONDS, 0);
-    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
-  }
-
-  /** True or false, or false where it is not there. */
-  public boolean flag(String name) {
-    Object value = value(name);
-    if (value == null || value instanceof Boolean) {
-      return Boolean.TRUE.equals(value);
-    }
-    note(name, name + " must be true or false");
-    return false;
-  }
-
-  /** A list of strings that must be there. */
-  public List<String> texts(String name) {
-    List<String> texts = new ArrayList<>();
-    for (Object element : array(name)) {
-      if (!(element instanceof String text)) {
-        note(name, name + " must be a list of strings");
-        break;
-      }
-      texts.add(text);
-    }
-    return texts;
-  }
-
-  /** Whether there is such a field. */
-  public boolean has(String name) {
-    asked.add(name);
-    return body.containsKey(name);
-  }
-
-  /** An object that must be there. */
-  public JsonReader object(String name) {
-    return nested(name, value(name));
-  }
-
-  /** A list of objects that must be there. */
-  public List<JsonReader> objects(String name) {
-    List<JsonReader> objects = new ArrayList<>();
-    array(name).forEach(element -> objects.add(nested(name, element)));
-    return objects;
-  }
-
-  /** A header, where it is there. */
-  public Optional<String> header(String name) {
-    return Optional.ofNullable(headers.get(name));
-  }
-
-  private @Nullable Object value(String name) {
-    asked.add(name);
+  /** What a field says; null where it is not there. */
+  @Nullable Object value(String name) {
     Given elsewhere = given.get(name);
     return elsewhere == null ? body.getValue(name) : elsewhere.value();
   }
 
-  private JsonArray array(String name) {
-    if (value(name) instanceof JsonArray array) {
-      return array;
-    }
-    note(name, name + " must be a list");
-    return new JsonArray();
+  /** Whether there is such a field in the body. */
+  boolean has(String name) {
+    return body.containsKey(name);
   }
 
-  private JsonReader nested(String name, @Nullable Object value) {
-    if (value instanceof JsonObject object) {
-      return new JsonReader(object, headers, Map.of(), faults);
-    }
-    note(name, name + " must be a JSON object");
-    return new JsonReader(new JsonObject(), headers, Map.of(), faults);
+  /** A header, where it is there. */
+  Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
   }
 
-  private void noteOthers() {
+  /** The fields of an object within. */
+  JsonReader nested(String name, @Nullable Object value) {
+    JsonObject object =
+        value instanceof JsonObject is ? is : note(name, "must be a JSON object", new JsonObject());
+    return new JsonReader(object, headers, Map.of(), faults);
+  }
+
+  /**
+   * Notes what is wrong with a field.
+   *
+   * @param must what it is not, without its name
+   * @return what stands in for it
+   */
+  <T> T note(String name, String must, T standIn) {
+    add(name, name + " " + must);
+    return standIn;
+  }
+
+  private void add(String field, String fault) {
+    Given elsewhere = given.get(field);
+    faults.add(new Fault(elsewhere == null ? List.of("body", field) : elsewhere.loc(), fault));
+  }
+
+  private void noteOthers(Set<String> known) {
     for (String field : body.fieldNames()) {
-      if (!asked.contains(field) || given.containsKey(field)) {
+      if (!known.contains(field) || given.containsKey(field)) {
         String name = CONTROL.matcher(FailureException.cut(field, MAX_NAME)).replaceAll("�");
         faults.add(new Fault(List.of("body", name), "there is no field " + name));
       }
     }
-  }
-
-  private void note(String field, String fault) {
-    Given elsewhere = given.get(field);
-    faults.add(
-        new Fault(
-            elsewhere == null
-                ? List.of("body", field)
-                : List.of(elsewhere.place(), elsewhere.name()),
-            fault));
   }
 }

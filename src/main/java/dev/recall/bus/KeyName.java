@@ -14,27 +14,13 @@ public final class KeyName {
 
   private KeyName() {}
 
-  /**
-   * Checks a name.
-   *
-   * @param field what the caller calls it
-   * @throws FailureException {@link Failure#INVALID} where it is none
-   */
-  public static void require(String field, String name) {
-    fault(field, name)
-        .ifPresent(
-            fault -> {
-              throw FailureException.invalid(field, fault);
-            });
-  }
-
-  /** What is wrong with a name, in a sentence; empty where nothing is. */
-  static Optional<String> fault(String field, String name) {
+  /** What a name must be and is not; empty where nothing is wrong with it. */
+  static Optional<String> fault(String name) {
     if (name.isEmpty() || name.length() > MAX_BYTES || bytes(name) > MAX_BYTES) {
-      return Optional.of(field + " must have 1 to " + MAX_BYTES + " bytes of UTF-8");
+      return Optional.of("must have 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
     return name.codePoints().anyMatch(KeyName::isForbidden)
-        ? Optional.of(field + " must be valid UTF-8 without control characters")
+        ? Optional.of("must be valid UTF-8 without control characters")
         : Optional.empty();
   }
 

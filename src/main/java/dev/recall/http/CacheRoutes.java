@@ -3,15 +3,15 @@ package dev.recall.http;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Fields;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Delete;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.FailureException;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -36,29 +36,19 @@ final class CacheRoutes {
   }
 
   private void get(RoutingContext context) {
-    try {
-      Representation wanted = Representation.preferred(context);
-      get.request(
-              new Get(
-                  context.pathParam("computation"),
-                  PathValue.last(context, "input"),
-                  Gate.caller(context)))
-          .onSuccess(result -> send(context, result, wanted))
-          .onFailure(failure -> Problems.send(context, failure, "path", "input"));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, "path", "input");
-    }
+    Representation wanted = Representation.preferred(context);
+    Given input = PathValue.last(context, Fields.INPUT, "input");
+    Get ask = new Get(context.pathParam("computation"), input.text(), Gate.caller(context));
+    Resource.answer(context, get.request(ask), result -> send(context, result, wanted), input);
   }
 
   private void delete(RoutingContext context) {
+    Given input = PathValue.last(context, Fields.INPUT, "input");
     Resource.answer(
         context,
-        () ->
-            delete.request(
-                new Delete(context.pathParam("computation"), PathValue.last(context, "input"))),
+        delete.request(new Delete(context.pathParam("computation"), input.text())),
         removed -> Resource.sendNothing(context, NO_CONTENT),
-        "path",
-        "input");
+        input);
   }
 
   private static void send(RoutingContext context, Result result, Representation wanted) {
@@ -67,15 +57,7 @@ final class CacheRoutes {
     }
     switch (wanted) {
       case TEXT -> Resource.sendText(context, result.result());
-      case JSON ->
-          Resource.sendJson(
-              context,
-              new JsonObject()
-                  .put("computation", result.computation())
-                  .put("input", result.input())
-                  .put("result", result.result())
-                  .put("source", result.source().word())
-                  .encode());
+      case JSON -> Resource.sendJson(context, Result.VIEW.encode(result));
     }
   }
 }

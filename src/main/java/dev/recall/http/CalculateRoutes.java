@@ -1,8 +1,9 @@
 package dev.recall.http;
 
 import dev.recall.api.CacheApi;
+import dev.recall.api.Fields;
 import dev.recall.bus.Bus;
-import dev.recall.bus.FailureException;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -21,15 +22,13 @@ final class CalculateRoutes {
   }
 
   private void calculate(RoutingContext context) {
-    try {
-      Representation wanted = Representation.preferred(context);
-      cache
-          .request(new CacheApi.Get("fib", PathValue.last(context, "n"), Gate.caller(context)))
-          .onSuccess(result -> send(context, result, wanted))
-          .onFailure(failure -> Problems.send(context, failure, "path", "n"));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, "path", "n");
-    }
+    Representation wanted = Representation.preferred(context);
+    Given n = PathValue.last(context, Fields.INPUT, "n");
+    Resource.answer(
+        context,
+        cache.request(new CacheApi.Get("fib", n.text(), Gate.caller(context))),
+        result -> send(context, result, wanted),
+        n);
   }
 
   private static void send(RoutingContext context, CacheApi.Result result, Representation wanted) {

@@ -7,12 +7,12 @@ import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputationsApi.Computations;
-import dev.recall.api.ComputationsApi.Known;
+import dev.recall.api.Fields;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.JsonReader.Given;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpMethod;
@@ -20,7 +20,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * {@code /v1/cache/{computation}}: many results of a computation, or all of them; and {@code
@@ -47,14 +46,10 @@ final class ComputationRoutes {
   }
 
   private void getMany(RoutingContext context) {
-    String computation = context.pathParam("computation");
-    Map<String, Given> given = Map.of("computation", new Given("path", "computation", computation));
+    Given computation = Fields.COMPUTATION.inPath("computation", context.pathParam("computation"));
+    GetMany ask = RequestBody.read(context, GetMany.FORM, computation);
     Resource.answer(
-        context,
-        () ->
-            getMany.request(
-                RequestBody.read(context, given, GetMany::read).by(Gate.caller(context))),
-        answers -> send(context, answers));
+        context, getMany.request(ask.by(Gate.caller(context))), answers -> send(context, answers));
   }
 
   // Room is asked for before they are written: it is the writing that would keep others waiting.
@@ -62,7 +57,7 @@ final class ComputationRoutes {
     Resource.requireRoom(context, answers.answers().stream().mapToInt(Answer::length).sum());
     JsonArray results = new JsonArray();
     for (Answer answer : answers.answers()) {
-      JsonObject json = answer.json();
+      JsonObject json = Answer.FORM.json(answer);
       if (answer instanceof Refused refused) {
         json.put("error", Problems.of(context, refused.failure()));
       }
@@ -74,21 +69,14 @@ final class ComputationRoutes {
   private void clear(RoutingContext context) {
     Resource.answer(
         context,
-        () -> clear.request(new Clear(context.pathParam("computation"))),
-        done ->
-            Resource.sendJson(context, new JsonObject().put("removed", done.removed()).encode()));
+        clear.request(new Clear(context.pathParam("computation"))),
+        done -> Resource.sendJson(context, Removed.FORM.encode(done)));
   }
 
   private void list(RoutingContext context) {
     Resource.answer(
-        context, () -> list.request(new ComputationsApi.Ask()), all -> send(context, all));
-  }
-
-  private static void send(RoutingContext context, Computations all) {
-    JsonArray computations = new JsonArray();
-    for (Known known : all.known()) {
-      computations.add(new JsonObject().put("name", known.name()).put("ttl_ms", known.ttlMs()));
-    }
-    Resource.sendJson(context, new JsonObject().put("computations", computations).encode());
+        context,
+        list.request(new ComputationsApi.Ask()),
+        all -> Resource.sendJson(context, Computations.FORM.encode(all)));
   }
 }

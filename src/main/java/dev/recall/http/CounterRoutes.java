@@ -5,17 +5,18 @@ import dev.recall.api.CounterApi.Add;
 import dev.recall.api.CounterApi.Delete;
 import dev.recall.api.CounterApi.Get;
 import dev.recall.api.CounterApi.Value;
+import dev.recall.api.Fields;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.JsonReader.Given;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * {@code GET /counter/{user_id}}: counts this visit and answers how many there were; and {@code
@@ -46,52 +47,36 @@ final class CounterRoutes {
 
   private void visit(RoutingContext context) {
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    Resource.answer(
-        context,
-        () -> add.request(Add.one(PathValue.last(context, "user_id"))),
-        counter ->
-            Resource.sendJson(
-                context,
-                "{\"user_id\":"
-                    + Json.encode(counter.id())
-                    + ",\"visits\":"
-                    + counter.value()
-                    + "}"),
-        "path",
-        "user_id");
+    Given id = PathValue.last(context, Fields.COUNTER_ID, "user_id");
+    answer(context, add.request(Add.FORM.read(id)), Value.VISITS::encode);
   }
 
   private void get(RoutingContext context) {
-    Resource.answer(
-        context,
-        () -> get.request(new Get(PathValue.last(context, "id"))),
-        counter -> send(context, counter));
+    answer(context, get.request(Get.FORM.read(id(context))), Value.FORM::encode);
   }
 
   private void add(RoutingContext context) {
-    Resource.answer(
-        context,
-        () -> add.request(RequestBody.read(context, given(context), Add::read)),
-        counter -> send(context, counter));
-  }
-
-  private static Map<String, Given> given(RoutingContext context) {
-    String key = HeaderValue.of(context, "Idempotency-Key").orElse(null);
-    return Map.of(
-        "id", new Given("path", "id", PathValue.last(context, "id")),
-        "idempotency_key", new Given("header", "idempotency-key", key));
+    Given key =
+        Fields.IDEMPOTENCY_KEY.inHeader(
+            "idempotency-key", HeaderValue.of(context, "Idempotency-Key"));
+    Add ask = RequestBody.read(context, Add.FORM, id(context), key);
+    answer(context, add.request(ask), Value.FORM::encode);
   }
 
   private void delete(RoutingContext context) {
     Resource.answer(
         context,
-        () -> delete.request(new Delete(PathValue.last(context, "id"))),
+        delete.request(Delete.FORM.read(id(context))),
         removed -> Resource.sendNothing(context, NO_CONTENT));
   }
 
-  private static void send(RoutingContext context, Value counter) {
+  private static Given id(RoutingContext context) {
+    return PathValue.last(context, Fields.COUNTER_ID, "id");
+  }
+
+  private static void answer(
+      RoutingContext context, Future<Value> counter, Function<Value, String> json) {
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    Resource.sendJson(
-        context, "{\"id\":" + Json.encode(counter.id()) + ",\"value\":" + counter.value() + "}");
+    Resource.answer(context, counter, value -> Resource.sendJson(context, json.apply(value)));
   }
 }

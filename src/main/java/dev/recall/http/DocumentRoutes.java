@@ -9,15 +9,15 @@ import dev.recall.api.DocumentApi.Get;
 import dev.recall.api.DocumentApi.Put;
 import dev.recall.api.DocumentApi.Rotate;
 import dev.recall.api.DocumentApi.Stored;
+import dev.recall.api.Fields;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
-import dev.recall.bus.KeyName;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
@@ -64,69 +64,59 @@ final class DocumentRoutes {
   }
 
   private void get(RoutingContext context) {
-    Resource.answer(
-        context,
-        () -> get.request(new Get(namespace(context), PathValue.last(context, "key"))),
-        document -> send(context, document));
+    Get ask = Get.FORM.read(namespace(context), key(context));
+    Resource.answer(context, get.request(ask), document -> send(context, document));
   }
 
   private void put(RoutingContext context) {
-    Resource.answer(
-        context,
-        () ->
-            put.request(
-                new Put(
-                    namespace(context),
-                    PathValue.last(context, "key"),
-                    RequestBody.text(context),
-                    Conditions.replaced(context),
-                    fence(context))),
-        stored -> send(context, stored));
+    Put ask =
+        new Put(
+            namespace(context).text(),
+            Fields.KEY.require(key(context)),
+            RequestBody.text(context),
+            Conditions.replaced(context),
+            fence(context));
+    Resource.answer(context, put.request(ask), stored -> send(context, stored));
   }
 
   private void create(RoutingContext context) {
-    Resource.answer(
-        context,
-        () -> create.request(new Create(unfencedNamespace(context), RequestBody.text(context))),
-        stored -> sendLocated(context, stored));
+    Create ask = new Create(unfenced(context).text(), RequestBody.text(context));
+    Resource.answer(context, create.request(ask), stored -> sendLocated(context, stored));
   }
 
   private void delete(RoutingContext context) {
+    Delete ask =
+        new Delete(
+            unfenced(context).text(),
+            Fields.KEY.require(key(context)),
+            Conditions.version(context));
     Resource.answer(
-        context,
-        () ->
-            delete.request(
-                new Delete(
-                    unfencedNamespace(context),
-                    PathValue.last(context, "key"),
-                    Conditions.version(context))),
-        removed -> Resource.sendNothing(context, NO_CONTENT));
+        context, delete.request(ask), removed -> Resource.sendNothing(context, NO_CONTENT));
   }
 
   private void rotate(RoutingContext context) {
-    Resource.answer(
-        context,
-        () ->
-            rotate.request(
-                new Rotate(
-                    unfencedNamespace(context),
-                    PathValue.before(context, ROTATE, "key"),
-                    Conditions.version(context))),
-        stored -> sendLocated(context, stored));
+    String namespace = unfenced(context).text();
+    Given key = PathValue.before(context, ROTATE, Fields.KEY, "key");
+    Rotate ask = new Rotate(namespace, Fields.KEY.require(key), Conditions.version(context));
+    Resource.answer(context, rotate.request(ask), stored -> sendLocated(context, stored));
   }
 
   // Known before anything else of the request matters.
-  private String namespace(RoutingContext context) {
+  private Given namespace(RoutingContext context) {
     String namespace = context.pathParam("namespace");
     if (!namespaces.contains(namespace)) {
       throw Failure.NO_SUCH_NAMESPACE.because("there is no namespace " + namespace);
     }
-    return namespace;
+    return Fields.NAMESPACE.inPath("namespace", namespace);
+  }
+
+  private static Given key(RoutingContext context) {
+    return PathValue.last(context, Fields.KEY, "key");
   }
 
   /** Who sends a fence counts on its being checked. */
-  private String unfencedNamespace(RoutingContext context) {
-    String namespace = namespace(context);
+  private Given unfenced(RoutingContext context) {
+    Given namespace = namespace(context);
     if (context.request().headers().contains(LOCK_FENCE)) {
       throw Failure.MALFORMED.because("Lock-Fence is checked by PUT alone");
     }
@@ -144,8 +134,8 @@ final class DocumentRoutes {
       throw Failure.MALFORMED.because(
           "Lock-Fence must be the name of a lock, ';' and a number of at most 18 digits");
     }
-    String lock = PathValue.decode(fence.group(1), "lock-fence");
-    KeyName.require("lock-fence", lock);
+    String lock = PathValue.decodeHeader(fence.group(1), "lock-fence");
+    Fields.LOCK.require(Fields.LOCK.inHeader("lock-fence", Optional.of(lock)));
     return new Fence(lock, Long.parseLong(fence.group(2)));
   }
 
@@ -171,13 +161,7 @@ final class DocumentRoutes {
     if (stored.created()) {
       context.response().setStatusCode(CREATED);
     }
-    Resource.sendJson(
-        context,
-        new JsonObject()
-            .put("namespace", stored.namespace())
-            .put("key", stored.key())
-            .put("version", stored.version())
-            .encode());
+    Resource.sendJson(context, Stored.VIEW.encode(stored));
   }
 
   private static String putTag(RoutingContext context, long version) {

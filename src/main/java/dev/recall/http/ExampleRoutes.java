@@ -37,7 +37,7 @@ final class ExampleRoutes {
   private void send(RoutingContext context, SetThenGet ask, String field) {
     Resource.answer(
         context,
-        () -> redis.request(ask),
+        redis.request(ask),
         read -> Resource.sendJson(context, new JsonObject().put(field, read).encode()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.recall.http;
 
+import dev.recall.api.Fields;
 import dev.recall.api.LockApi;
 import dev.recall.api.LockApi.Acquire;
 import dev.recall.api.LockApi.Break;
@@ -9,7 +10,7 @@ import dev.recall.api.LockApi.Renew;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
-import dev.recall.bus.JsonReader.Given;
+import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import io.vertx.core.Future;
@@ -18,7 +19,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code /v1/locks/{name}}: locks that one caller holds at a time. */
@@ -49,13 +49,10 @@ final class LockRoutes {
   }
 
   private void acquire(RoutingContext context) {
+    Acquire ask = RequestBody.read(context, Acquire.FORM, name(context));
     Resource.answer(
         context,
-        () ->
-            acquire.request(
-                whileThere(
-                    context,
-                    RequestBody.read(context, Map.of("name", name(context)), Acquire::read))),
+        acquire.request(whileThere(context, ask)),
         held -> {
           context.response().setStatusCode(CREATED);
           // A caller who is not there to be told of the lock would never release it.
@@ -75,45 +72,41 @@ final class LockRoutes {
   }
 
   private void renew(RoutingContext context) {
-    Resource.answer(
-        context,
-        () -> {
-          Map<String, Given> given = Map.of("name", name(context), "token", token(context));
-          return renew.request(RequestBody.read(context, given, Renew::read));
-        },
-        held -> send(context, held));
+    Given name = name(context);
+    Optional<String> token = Conditions.tag(context);
+    if (token.isEmpty()) {
+      throw Failure.PRECONDITION_REQUIRED.because(
+          "say If-Match: \"<token>\" with the token of the lock");
+    }
+    Renew ask = RequestBody.read(context, Renew.FORM, name, token(token));
+    Resource.answer(context, renew.request(ask), held -> send(context, held));
   }
 
   private void release(Gate gate, RoutingContext context) {
     Resource.answer(
-        context, () -> released(gate, context), gone -> Resource.sendNothing(context, NO_CONTENT));
+        context, released(gate, context), gone -> Resource.sendNothing(context, NO_CONTENT));
   }
 
   private Future<Removed> released(Gate gate, RoutingContext context) {
-    String name = PathValue.last(context, "name");
+    Given name = name(context);
     Optional<String> token = Conditions.tag(context);
     if (token.isPresent()) {
-      return release.request(new Release(name, token.get()));
+      return release.request(Release.FORM.read(name, token(token)));
     }
     gate.require(context, Scope.ADMIN);
-    return breakLock.request(new Break(name));
+    return breakLock.request(Break.FORM.read(name));
   }
 
   private static Given name(RoutingContext context) {
-    return new Given("path", "name", PathValue.last(context, "name"));
+    return PathValue.last(context, Fields.LOCK_NAME, "name");
   }
 
-  private static Given token(RoutingContext context) {
-    return Conditions.tag(context)
-        .map(token -> new Given("header", "if-match", token))
-        .orElseThrow(
-            () ->
-                Failure.PRECONDITION_REQUIRED.because(
-                    "say If-Match: \"<token>\" with the token of the lock"));
+  private static Given token(Optional<String> token) {
+    return Fields.TOKEN.inHeader("if-match", token);
   }
 
   private static Future<Void> send(RoutingContext context, Held held) {
     context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    return Resource.sendJson(context, held.json().encode());
+    return Resource.sendJson(context, Held.FORM.encode(held));
   }
 }

@@ -2,9 +2,12 @@ package dev.recall.http;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.Field;
+import dev.recall.bus.Given;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A segment of a path, decoded strictly: the router would put U+FFFD for what is not UTF-8, and let
@@ -15,13 +18,14 @@ final class PathValue {
   private PathValue() {}
 
   /**
-   * Decodes.
+   * A field in the last segment of the path.
    *
+   * @param name what the path calls it
    * @throws dev.recall.bus.FailureException {@link Failure#INVALID} for bytes that are not UTF-8
    *     and for dot segments, {@link Failure#MALFORMED} for a percent sign that begins no escape
    */
-  static String last(RoutingContext context, String name) {
-    return last(context.request().path(), name);
+  static Given last(RoutingContext context, Field<?> field, String name) {
+    return last(context.request().path(), field, name);
   }
 
   /**
@@ -31,36 +35,37 @@ final class PathValue {
    * @throws dev.recall.bus.FailureException {@link Failure#NO_SUCH_ROUTE} where the path ends in
    *     another form of it, which the router takes for the same
    */
-  static String before(RoutingContext context, String ending, String name) {
+  static Given before(RoutingContext context, String ending, Field<?> field, String name) {
     String path = context.request().path();
     if (!path.endsWith(ending)) {
       throw Failure.NO_SUCH_ROUTE.because("there is nothing at this path");
     }
-    return last(path.substring(0, path.length() - ending.length()), name);
+    return last(path.substring(0, path.length() - ending.length()), field, name);
   }
 
-  /** Decodes a text that is written as in a path, or as it is. */
-  static String decode(String text, String name) {
-    return decode(text.getBytes(StandardCharsets.UTF_8), name);
+  /** Decodes what a header has that is written as in a path, or as it is. */
+  static String decodeHeader(String text, String name) {
+    return decode(text.getBytes(StandardCharsets.UTF_8), "header", name);
   }
 
-  private static String last(String path, String name) {
+  private static Given last(String path, Field<?> field, String name) {
     String segment = path.substring(path.lastIndexOf('/') + 1);
     // What stands unescaped arrives as one char a byte.
-    String value = decode(segment.getBytes(StandardCharsets.ISO_8859_1), name);
+    String value = decode(segment.getBytes(StandardCharsets.ISO_8859_1), "path", name);
     if (value.equals(".") || value.equals("..")) {
       throw FailureException.invalid(
-          name, name + " must not be a dot segment, which the router removes");
+          List.of("path", name), name + " must not be a dot segment, which the router removes");
     }
-    return value;
+    return field.inPath(name, value);
   }
 
-  private static String decode(byte[] escaped, String name) {
+  private static String decode(byte[] escaped, String place, String name) {
     return Utf8.decode(unescape(escaped, name))
         .orElseThrow(
             () ->
                 FailureException.invalid(
-                    name, name + " must be valid UTF-8 without control characters"));
+                    List.of(place, name),
+                    name + " must be valid UTF-8 without control characters"));
   }
 
   private static ByteBuffer unescape(byte[] escaped, String name) {

@@ -4,6 +4,7 @@ import dev.recall.bus.Bugs;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
 import dev.recall.bus.FailureException.Fault;
+import dev.recall.bus.Given;
 import dev.recall.edge.Problem;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +64,9 @@ final class Problems {
   /**
    * Answers a failure; what is none of the table is a bug, and logged.
    *
-   * @param loc where an invalid value stands, like path and n, if the failure does not name it
+   * @param subject what is invalid, if the failure does not name it
    */
-  static void send(RoutingContext context, Throwable cause, String... loc) {
+  static void send(RoutingContext context, Throwable cause, Given... subject) {
     FailureException failure;
     if (cause instanceof FailureException known) {
       failure = known;
@@ -73,18 +75,18 @@ final class Problems {
     }
     JsonObject body = of(context, failure);
     if (failure.failure() == Failure.INVALID) {
-      body.put("errors", errors(context, failure, loc));
+      body.put("errors", errors(failure, subject));
     }
     Problem.send(context.request(), failure, body);
   }
 
-  private static JsonArray errors(RoutingContext context, FailureException failure, String... loc) {
-    if (failure.faults().isEmpty() || loc.length > 0) {
-      return new JsonArray().add(error(List.of(loc), failure.detail()));
-    }
+  private static JsonArray errors(FailureException failure, Given... subject) {
     JsonArray errors = new JsonArray();
     for (Fault fault : failure.faults()) {
-      errors.add(error(place(context, fault.loc()), fault.detail()));
+      errors.add(error(fault.loc(), fault.detail()));
+    }
+    if (errors.isEmpty()) {
+      Stream.of(subject).forEach(given -> errors.add(error(given.loc(), failure.detail())));
     }
     return errors;
   }
@@ -94,13 +96,6 @@ final class Problems {
         .put("loc", new JsonArray(loc))
         .put("msg", detail)
         .put("type", "invalid");
-  }
-
-  private static List<String> place(RoutingContext context, List<String> loc) {
-    if (loc.size() > 1 || loc.contains("body")) {
-      return loc;
-    }
-    return List.of(context.pathParams().containsKey(loc.get(0)) ? "path" : "header", loc.get(0));
   }
 
   /** The problem that a failure is, for an answer that holds several. */

@@ -29,7 +29,7 @@ final class RateFilter {
   void pass(RoutingContext context, String caller, Handler<RoutingContext> handler) {
     Resource.answer(
         context,
-        () -> limits.request(new Take(name, caller, 1)),
+        limits.request(new Take(name, caller, 1)),
         taken -> {
           tell(context.response().headers(), taken);
           if (taken.allowed()) {

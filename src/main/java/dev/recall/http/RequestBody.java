@@ -2,8 +2,8 @@ package dev.recall.http;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
-import dev.recall.bus.JsonReader;
-import dev.recall.bus.JsonReader.Given;
+import dev.recall.bus.Form;
+import dev.recall.bus.Given;
 import dev.recall.edge.Exchange;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,8 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -80,15 +78,14 @@ final class RequestBody {
   /**
    * A message in the body, a JSON object; nothing at all is an empty one.
    *
-   * @param given fields that stand elsewhere, by their names
+   * @param given fields that stand elsewhere
    * @throws dev.recall.bus.FailureException {@link Failure#UNSUPPORTED_MEDIA_TYPE} where the body
    *     is not said to be JSON, {@link Failure#MALFORMED}, with the place, where it is not, {@link
    *     Failure#INVALID}, with every fault, where it is not as agreed
    */
-  static <T> T read(
-      RoutingContext context, Map<String, Given> given, Function<JsonReader, T> read) {
+  static <T> T read(RoutingContext context, Form<T> form, Given... given) {
     Object body = isEmpty(context) ? new JsonObject() : decoded(json(context));
-    return JsonReader.readExactly(body, given, read);
+    return form.read(body, given);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.Given;
 import dev.recall.config.Scope;
 import dev.recall.edge.Exchange;
 import io.vertx.core.Future;
@@ -15,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** What all routes share: a path answers its verbs and 405 to the others, in compact JSON. */
 final class Resource {
@@ -42,12 +42,16 @@ final class Resource {
 
   /** Answers a verb that no rate limit counts. */
   Resource unlimited(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
-    return route(verb, gate.admit(scope, handler));
+    return route(verb, gate.admit(scope, guarded(handler)));
   }
 
   /** Answers a verb. */
   Resource on(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
-    return route(verb, gate.limit(scope, handler));
+    return route(verb, gate.limit(scope, guarded(handler)));
+  }
+
+  private static Handler<RoutingContext> guarded(Handler<RoutingContext> handler) {
+    return context -> guarded(context, context, handler::handle);
   }
 
   private Resource route(HttpMethod verb, Handler<RoutingContext> handler) {
@@ -65,27 +69,23 @@ final class Resource {
   }
 
   /**
-   * Asks, and renders the reply, or why there is none.
+   * Renders a reply, or why there is none.
    *
-   * @param loc where a value stands that whoever is asked finds invalid
+   * @param subject what was asked about, if whoever is asked finds it invalid
    */
   static <R> void answer(
-      RoutingContext context, Supplier<Future<R>> ask, Consumer<R> render, String... loc) {
-    try {
-      ask.get()
-          .onSuccess(reply -> rendered(context, render, reply))
-          .onFailure(why -> Problems.send(context, why, loc));
-    } catch (FailureException refused) {
-      Problems.send(context, refused, loc);
-    }
+      RoutingContext context, Future<R> reply, Consumer<R> render, Given... subject) {
+    reply
+        .onSuccess(answer -> guarded(context, answer, render))
+        .onFailure(why -> Problems.send(context, why, subject));
   }
 
-  // What is thrown to a future is heard by nobody, and the caller would wait.
-  private static <R> void rendered(RoutingContext context, Consumer<R> render, R reply) {
+  // What is thrown to a future, or to the end of a body, is heard by nobody: the caller would wait.
+  private static <T> void guarded(RoutingContext context, T value, Consumer<T> work) {
     try {
-      render.accept(reply);
-    } catch (RuntimeException bug) {
-      Problems.send(context, bug);
+      work.accept(value);
+    } catch (RuntimeException thrown) {
+      Problems.send(context, thrown);
     }
   }
 

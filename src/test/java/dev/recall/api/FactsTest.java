@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.api.Facts.Level;
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
-import dev.recall.bus.JsonReader;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;
@@ -40,12 +39,12 @@ class FactsTest {
 
   private static MultiMap headers(Facts facts) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    facts.write(headers);
+    Facts.FORM.write(facts, headers);
     return headers;
   }
 
   private static Facts read(MultiMap headers) {
-    return JsonReader.read(new JsonObject(), headers, Facts::read);
+    return Facts.FORM.read(new JsonObject(), headers);
   }
 
   private static void assertInvalid(MultiMap headers, String detail) {

@@ -11,7 +11,7 @@ record Wire(String body, Map<String, String> headers) {
 
   static <T> Wire of(Form<T> form, T message) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    JsonObject body = (JsonObject) form.write(message, headers);
+    JsonObject body = form.write(message, headers);
     return new Wire(
         body.encode(),
         headers.entries().stream()

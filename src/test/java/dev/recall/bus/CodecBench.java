@@ -112,7 +112,7 @@ public class CodecBench {
 
   private static <T> T carry(Form<T> form, T message) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    Buffer wire = ((JsonObject) form.write(message, headers)).toBuffer();
+    Buffer wire = form.write(message, headers).toBuffer();
     return form.read(new JsonObject(wire), headers);
   }
 }

@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyNameTest {
 
+  private static final Field<String> ID = Field.keyName("id");
+
   static String[] namesOfAllowedLength() {
     return new String[] {
       "a", "a".repeat(256), "é".repeat(128), "€".repeat(85) + "a", "😀".repeat(64)
@@ -29,14 +31,14 @@ class KeyNameTest {
   @ParameterizedTest
   @MethodSource("namesOfAllowedLength")
   void require_whenTheNameHas1To256Bytes_passes(String name) {
-    assertThatCode(() -> KeyName.require("id", name)).doesNotThrowAnyException();
+    assertThatCode(() -> ID.require(name)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @MethodSource("namesOfOtherLengths")
   void require_whenTheNameIsEmptyOrLonger_isInvalid(String name) {
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> KeyName.require("id", name))
+        .isThrownBy(() -> ID.require(name))
         .returns(Failure.INVALID, FailureException::failure)
         .returns("id must have 1 to 256 bytes of UTF-8", FailureException::detail);
   }
@@ -45,7 +47,7 @@ class KeyNameTest {
   @ValueSource(
       strings = {" ", "user:1", "*", "{x}", "a b", "👩‍🚀", "\u00A0", "\uFFFD", "\\", "%00", "'\""})
   void require_whenTheNameHasUnusualCharacters_passes(String name) {
-    assertThatCode(() -> KeyName.require("id", name)).doesNotThrowAnyException();
+    assertThatCode(() -> ID.require(name)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
@@ -64,7 +66,7 @@ class KeyNameTest {
       })
   void require_whenTheNameHasAControlCharacter_isInvalid(String name) {
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> KeyName.require("id", name))
+        .isThrownBy(() -> ID.require(name))
         .returns(Failure.INVALID, FailureException::failure)
         .returns("id must be valid UTF-8 without control characters", FailureException::detail);
   }
@@ -73,7 +75,7 @@ class KeyNameTest {
   @ValueSource(strings = {"\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D"})
   void require_whenTheNameHasALoneSurrogate_isInvalid(String name) {
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> KeyName.require("id", name))
+        .isThrownBy(() -> ID.require(name))
         .returns(Failure.INVALID, FailureException::failure);
   }
 }

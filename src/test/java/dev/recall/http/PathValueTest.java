@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.bus.Failure;
 import dev.recall.bus.FailureException;
+import dev.recall.bus.Field;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathValueTest {
 
+  private static final Field<String> NAME = Field.text("name");
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = vertx.createHttpClient();
   private HttpServer server;
@@ -41,8 +44,8 @@ class PathValueTest {
     try {
       context.end(
           context.request().path().endsWith("/rotate")
-              ? PathValue.before(context, "/rotate", "name")
-              : PathValue.last(context, "name"));
+              ? PathValue.before(context, "/rotate", NAME, "name").text()
+              : PathValue.last(context, NAME, "name").text());
     } catch (FailureException failure) {
       context.end(failure.failure() + ": " + failure.detail());
     }
@@ -130,14 +133,14 @@ class PathValueTest {
   @ParameterizedTest
   @CsvSource({"a, a", "a%3Bb, a;b", "%2E, .", "%C3%A9, é", "a/b, a/b", "'', ''", "é, é", "Ł, Ł"})
   void decode_ofAHeader_isDecodedOnce(String text, String value) {
-    assertThat(PathValue.decode(text, "lock")).isEqualTo(value);
+    assertThat(PathValue.decodeHeader(text, "lock")).isEqualTo(value);
   }
 
   @ParameterizedTest
   @CsvSource({"%FF, INVALID", "%ED%A0%80, INVALID", "%zz, MALFORMED", "a%, MALFORMED"})
   void decode_whenItCannotBe_isRefused(String text, Failure failure) {
     assertThatExceptionOfType(FailureException.class)
-        .isThrownBy(() -> PathValue.decode(text, "lock"))
+        .isThrownBy(() -> PathValue.decodeHeader(text, "lock"))
         .satisfies(refusal -> assertThat(refusal.failure()).isEqualTo(failure));
   }
 }
