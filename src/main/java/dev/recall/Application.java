@@ -11,8 +11,8 @@ import dev.recall.compute.ComputeVerticle;
 import dev.recall.compute.Fibonacci;
 import dev.recall.config.Budget;
 import dev.recall.config.ConfDirectory;
+import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
-import dev.recall.edge.Deadlines;
 import dev.recall.edge.Edge;
 import dev.recall.edge.Names;
 import dev.recall.http.HttpVerticle;
@@ -51,11 +51,9 @@ public final class Application {
 
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
-  /** What a deadline allows, on top of the deadline behind it, so that the nearest one speaks. */
-  private static final Duration SLACK = Duration.ofMillis(500);
-
   private final Settings settings;
   private final Budget budget;
+  private final Deadlines deadlines;
   private final Vertx vertx;
   private final BundledRedis bundled;
   private final RedisServer redis;
@@ -84,8 +82,9 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
+    deadlines = Deadlines.of(settings.compute().deadline());
     bundled = new BundledRedis(settings.data().dir(), conf);
-    redis = new RedisServer(this::redisUrl, meters.registry());
+    redis = new RedisServer(this::redisUrl, deadlines, meters.registry());
     LoopWatch loopWatch = new LoopWatch(vertx, broken);
     names = callerNames(settings.http());
     edge = edge("http", names, budget.callers());
@@ -114,8 +113,6 @@ public final class Application {
   }
 
   private Future<?> deployAll() {
-    Duration computed = settings.compute().deadline().plus(SLACK);
-    Duration cached = computed.plus(SLACK).plus(SLACK);
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheNode cache =
@@ -132,9 +129,9 @@ public final class Application {
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
-        .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
+        .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, deadlines.computed())))
         .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
-        .compose(up -> deploy(loops, () -> http(cached)))
+        .compose(up -> deploy(loops, this::http))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
 
@@ -237,11 +234,11 @@ public final class Application {
   }
 
   private Edge edge(String port, Names called, Budget.Port limits) {
-    return new Edge(port, called, limits, Deadlines.DEFAULT, System::nanoTime, meters.registry());
+    return new Edge(port, called, limits, deadlines.peers(), System::nanoTime, meters.registry());
   }
 
-  private Deployable http(Duration cacheDeadline) {
-    return new HttpVerticle(settings, edge, names, cacheDeadline, port -> httpPort = port);
+  private Deployable http() {
+    return new HttpVerticle(settings, edge, names, deadlines, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

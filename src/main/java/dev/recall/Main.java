@@ -3,6 +3,7 @@ package dev.recall;
 import ch.qos.logback.classic.LoggerContext;
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
+import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.config.SettingsLoader;
 import dev.recall.logging.OutOfMemoryFilter;
@@ -24,7 +25,6 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-  private static final long STOP_SECONDS = 60;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
@@ -137,7 +137,7 @@ public final class Main {
           .stop()
           .toCompletionStage()
           .toCompletableFuture()
-          .get(STOP_SECONDS, TimeUnit.SECONDS);
+          .get(Deadlines.STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException failed) {
       LOG.error("The node did not stop cleanly", failed);
     } catch (InterruptedException stopped) {

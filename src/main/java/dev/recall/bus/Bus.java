@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Bus {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-  private static final long DRAIN_SECONDS = 5;
 
   /** How many requests of a cluster-wide address one verticle answers at a time. */
   static final int MAX_SERVED = 256;
@@ -72,9 +71,9 @@ public final class Bus {
   }
 
   /**
-   * Answers the requests of an address, from now until {@link #drain()}; where nothing is
-   * clustered, a cluster-wide address serves this process. Past {@value #MAX_SERVED} at a time
-   * those of a cluster-wide address are refused: the event bus has no back-pressure.
+   * Answers the requests of an address, from now until {@link #drain}; where nothing is clustered,
+   * a cluster-wide address serves this process. Past {@value #MAX_SERVED} at a time those of a
+   * cluster-wide address are refused: the event bus has no back-pressure.
    *
    * @param handler a failed or thrown {@link FailureException} is told to the caller, anything else
    *     is logged and told as {@link Failure#INTERNAL}
@@ -108,14 +107,18 @@ public final class Bus {
         : local;
   }
 
-  /** Takes no more requests; completed when every one taken is answered, or after 5 seconds. */
-  public Future<Void> drain() {
+  /**
+   * Takes no more requests; completed when every one taken is answered, or after the longest wait.
+   */
+  public Future<Void> drain(Duration longest) {
     return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
         .transform(
             outcome -> {
               draining = true;
               completeWhenIdle();
-              return idle.future().timeout(DRAIN_SECONDS, TimeUnit.SECONDS).otherwiseEmpty();
+              return idle.future()
+                  .timeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+                  .otherwiseEmpty();
             });
   }
 

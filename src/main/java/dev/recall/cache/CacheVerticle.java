@@ -5,6 +5,7 @@ import dev.recall.api.CacheManyApi;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.bus.Bus;
+import dev.recall.config.Deadlines;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
@@ -42,7 +43,7 @@ public final class CacheVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return bus.drain().onComplete(drained -> store.close());
+    return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> store.close());
   }
 
   private Future<?> serve() {

@@ -3,6 +3,7 @@ package dev.recall.compute;
 import dev.recall.api.ComputeApi;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
+import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -56,7 +57,7 @@ public final class ComputeVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return bus.drain().onComplete(drained -> workers.close());
+    return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> workers.close());
   }
 
   private Future<ComputeApi.Answer> computeHere(Computation computation, ComputeApi.Ask ask) {

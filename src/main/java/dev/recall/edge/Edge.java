@@ -1,6 +1,7 @@
 package dev.recall.edge;
 
 import dev.recall.config.Budget;
+import dev.recall.config.Deadlines;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,7 @@ public final class Edge {
   private static final int MAX_STREAMS = 32;
 
   private final Names names;
-  private final Deadlines deadlines;
+  private final Deadlines.Peers deadlines;
   private final LongSupplier nanoTime;
   private final AtomicInteger open = new AtomicInteger();
   private final Pool connections;
@@ -46,7 +47,7 @@ public final class Edge {
       String port,
       Names names,
       Budget.Port limits,
-      Deadlines deadlines,
+      Deadlines.Peers deadlines,
       LongSupplier nanoTime,
       MeterRegistry registry) {
     this.names = names;
@@ -114,7 +115,7 @@ public final class Edge {
         .setInitialSettings(http2);
   }
 
-  Deadlines deadlines() {
+  Deadlines.Peers deadlines() {
     return deadlines;
   }
 

@@ -1,5 +1,6 @@
 package dev.recall.edge;
 
+import dev.recall.config.Deadlines;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -247,7 +248,7 @@ public final class Exchange implements Completable<Void> {
   }
 
   /** Which deadline it has missed; null where none. */
-  @Nullable Cut missed(long nowMillis, Deadlines deadlines) {
+  @Nullable Cut missed(long nowMillis, Deadlines.Peers deadlines) {
     long took = nowMillis - sinceMillis;
     long grace = deadlines.grace().toMillis();
     return switch (phase) {

@@ -1,6 +1,7 @@
 package dev.recall.edge;
 
 import dev.recall.config.Budget;
+import dev.recall.config.Deadlines;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,7 +195,7 @@ final class Peer {
 
   /** Cuts what is past a deadline. */
   void sweep(long nowMillis) {
-    Deadlines deadlines = edge().deadlines();
+    Deadlines.Peers deadlines = edge().deadlines();
     for (Exchange exchange : List.copyOf(exchanges)) {
       Cut missed = exchange.missed(nowMillis, deadlines);
       if (missed != null && !gone) {
@@ -206,7 +207,7 @@ final class Peer {
     }
   }
 
-  private void sweepIdle(long waited, Deadlines deadlines) {
+  private void sweepIdle(long waited, Deadlines.Peers deadlines) {
     if (connection.lingers()) {
       if (waited > deadlines.linger().toMillis()) {
         close();

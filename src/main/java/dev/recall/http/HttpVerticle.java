@@ -3,6 +3,7 @@ package dev.recall.http;
 import dev.recall.api.RateApi;
 import dev.recall.bus.Bus;
 import dev.recall.config.BadSettings;
+import dev.recall.config.Deadlines;
 import dev.recall.config.RouteGroup;
 import dev.recall.config.Settings;
 import dev.recall.edge.Edge;
@@ -11,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
@@ -19,15 +19,10 @@ import java.util.function.IntConsumer;
 /** Answers HTTP callers. One instance for each event loop, all on one port. */
 public final class HttpVerticle extends VerticleBase {
 
-  /** How long requests in flight may take when the server stops. */
-  public static final Duration DRAIN = Duration.ofSeconds(20);
-
-  private static final Duration STATE_DEADLINE = Duration.ofSeconds(1);
-
   private final Settings settings;
   private final Edge edge;
   private final Names names;
-  private final Duration cacheDeadline;
+  private final Deadlines deadlines;
   private final IntConsumer listening;
   private HttpServer server;
 
@@ -36,15 +31,15 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param edge that all of them share
    * @param names by which the node is called
-   * @param cacheDeadline longest wait for the cache
+   * @param deadlines how long it waits for what
    * @param listening is told the port
    */
   public HttpVerticle(
-      Settings settings, Edge edge, Names names, Duration cacheDeadline, IntConsumer listening) {
+      Settings settings, Edge edge, Names names, Deadlines deadlines, IntConsumer listening) {
     this.settings = settings;
     this.edge = edge;
     this.names = names;
-    this.cacheDeadline = cacheDeadline;
+    this.deadlines = deadlines;
     this.listening = listening;
   }
 
@@ -61,7 +56,7 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server.shutdown(DRAIN);
+    return server.shutdown(deadlines.httpDrain());
   }
 
   private Router router() {
@@ -69,14 +64,14 @@ public final class HttpVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     Callers callers = new Callers(settings.http().tokens(), names);
     Function<RouteGroup, Gate> gates = group -> new Gate(router, callers, rateFilter(bus, group));
-    new ExampleRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.EXAMPLES));
-    new CalculateRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
-    new CacheRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
-    new ComputationRoutes(bus, cacheDeadline).mountOn(gates.apply(RouteGroup.CACHE));
-    new CounterRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.COUNTERS));
-    new DocumentRoutes(bus, STATE_DEADLINE, settings.state().namespaces().keySet())
+    new ExampleRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.EXAMPLES));
+    new CalculateRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
+    new CacheRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
+    new ComputationRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
+    new CounterRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.COUNTERS));
+    new DocumentRoutes(bus, deadlines.state(), settings.state().namespaces().keySet())
         .mountOn(gates.apply(RouteGroup.STATE));
-    new LockRoutes(bus, STATE_DEADLINE).mountOn(gates.apply(RouteGroup.LOCKS));
+    new LockRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.LOCKS));
     Problems.mountOn(router);
     return router;
   }
@@ -88,7 +83,7 @@ public final class HttpVerticle extends VerticleBase {
         .map(
             limit ->
                 new RateFilter(
-                    bus.requester(RateApi.TAKE.local(), STATE_DEADLINE),
+                    bus.requester(RateApi.TAKE.local(), deadlines.state()),
                     limit.getKey(),
                     limit.getValue().limit()));
   }

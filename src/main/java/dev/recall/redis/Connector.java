@@ -6,7 +6,6 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +21,6 @@ import org.slf4j.LoggerFactory;
  * only.
  */
 final class Connector {
-
-  /** Longest wait for a connection that has said hello. */
-  static final Duration DEADLINE = Duration.ofMillis(500);
 
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
   private static final long FIRST_BACKOFF_MS = 25;
@@ -123,7 +119,7 @@ final class Connector {
     return attempt
         .connect()
         .compose(fresh -> fresh.batch(greeting).map(fresh))
-        .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(server.deadlines().redisConnect().toMillis(), TimeUnit.MILLISECONDS)
         .onSuccess(connection -> succeed(connection, System.nanoTime() - begun))
         .onFailure(this::fail)
         .mapEmpty();

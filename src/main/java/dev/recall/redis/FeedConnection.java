@@ -147,12 +147,12 @@ final class FeedConnection implements Connector.Owner {
     if (step == setUp.size()) {
       // Its answer is a push.
       fresh.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).onFailure(lost -> ended(fresh));
-      context.setTimer(Connector.DEADLINE.toMillis(), late -> expectAnswer(fresh));
+      context.setTimer(server.deadlines().redisConnect().toMillis(), late -> expectAnswer(fresh));
       return;
     }
     fresh
         .send(setUp.get(step))
-        .timeout(Connector.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(server.deadlines().redisConnect().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             (ok, failure) -> {
               if (fresh != connection) {

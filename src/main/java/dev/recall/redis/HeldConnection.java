@@ -10,7 +10,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * says otherwise.
  */
 final class HeldConnection implements Connector.Owner {
-
-  /** Longest wait for the replies to a turn, connecting included. */
-  static final Duration DEADLINE = Duration.ofMillis(250);
 
   private static final long RENEWAL_MS = 1_000;
 
@@ -175,7 +171,8 @@ final class HeldConnection implements Connector.Owner {
       return;
     }
     unsettled.add(turn);
-    turn.expireWith(context.setTimer(DEADLINE.toMillis(), expired -> expire(turn)));
+    turn.expireWith(
+        context.setTimer(server.deadlines().redisTurn().toMillis(), expired -> expire(turn)));
     RedisConnection now = connection;
     if (now != null) {
       send(turn, now);
@@ -195,7 +192,8 @@ final class HeldConnection implements Connector.Owner {
   }
 
   private void expire(Turn turn) {
-    String reason = "Redis did not answer within " + DEADLINE.toMillis() + " ms";
+    String reason =
+        "Redis did not answer within " + server.deadlines().redisTurn().toMillis() + " ms";
     if (turn.isSent()) {
       if (connection != null) {
         connector.lost(reason);
@@ -255,7 +253,7 @@ final class HeldConnection implements Connector.Owner {
     greeted = fresh;
     fresh
         .batch(List.of(Request.cmd(Command.MULTI), Request.cmd(Command.EXEC)))
-        .timeout(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+        .timeout(server.deadlines().redisTurn().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete((done, refusal) -> serveOver(fresh, refusal));
   }
 

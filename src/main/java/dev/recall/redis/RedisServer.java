@@ -1,6 +1,7 @@
 package dev.recall.redis;
 
 import dev.recall.bus.Failure;
+import dev.recall.config.Deadlines;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,9 +28,12 @@ public final class RedisServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisServer.class);
   private static final int MAX_PENDING_REPLIES = 1 << 16;
+
+  /** Shorter than the wait for state, so that who asks again has a chance. */
   private static final Duration OPEN = Duration.ofMillis(400);
 
   private final Supplier<String> url;
+  private final Deadlines deadlines;
 
   /**
    * Closed: commands are sent. Open: they are refused at once. Half-open: one connection probes.
@@ -58,8 +62,9 @@ public final class RedisServer {
    *
    * @param url asked before every attempt to connect, since a bundled server may move
    */
-  public RedisServer(Supplier<String> url, MeterRegistry registry) {
+  public RedisServer(Supplier<String> url, Deadlines deadlines, MeterRegistry registry) {
     this.url = url;
+    this.deadlines = deadlines;
     refusals = new Refusals(registry);
     RedisMeters.show(registry, this);
   }
@@ -77,6 +82,10 @@ public final class RedisServer {
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  Deadlines deadlines() {
+    return deadlines;
   }
 
   /** What is believed of the server now. */
@@ -223,7 +232,7 @@ public final class RedisServer {
             .setMaxWaitingHandlers(MAX_PENDING_REPLIES)
             .setNetClientOptions(
                 new NetClientOptions()
-                    .setConnectTimeout((int) Connector.DEADLINE.toMillis())
+                    .setConnectTimeout((int) deadlines.redisConnect().toMillis())
                     .setTcpNoDelay(true)
                     .setTcpKeepAlive(true)
                     .setHostnameVerificationAlgorithm("HTTPS")));

@@ -6,6 +6,7 @@ import dev.recall.api.LockApi;
 import dev.recall.api.RateApi;
 import dev.recall.api.RoundTripApi;
 import dev.recall.bus.Bus;
+import dev.recall.config.Deadlines;
 import dev.recall.redis.CounterStore;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.LockStore;
@@ -47,7 +48,7 @@ public final class StateVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return bus.drain().onComplete(drained -> store.close());
+    return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> store.close());
   }
 
   private Future<?> serveRoundTrips() {

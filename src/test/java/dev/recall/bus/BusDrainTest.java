@@ -60,7 +60,7 @@ class BusDrainTest {
     Future<Result> asked = requester.request(GET);
     await().untilTrue(taken);
 
-    Future<Void> drained = bus.drain();
+    Future<Void> drained = bus.drain(Duration.ofSeconds(5));
     assertServesNobody();
     assertThat(drained.isComplete()).isFalse();
     assertThat(asked.isComplete()).isFalse();
@@ -74,7 +74,7 @@ class BusDrainTest {
   void drain_whenNothingIsTaken_completes() {
     bus.serve(CacheApi.GET.local(), get -> Future.succeededFuture(RESULT)).await();
 
-    bus.drain().await();
+    bus.drain(Duration.ofSeconds(5)).await();
 
     assertServesNobody();
   }
@@ -92,7 +92,7 @@ class BusDrainTest {
     vertx.getOrCreateContext().runOnContext(busy -> awaitQuietly(asked));
     Future<Result> late = requester.request(GET);
 
-    Future<Void> drained = bus.drain();
+    Future<Void> drained = bus.drain(Duration.ofSeconds(5));
     asked.countDown();
 
     drained.await();

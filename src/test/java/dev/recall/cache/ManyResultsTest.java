@@ -8,6 +8,7 @@ import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Failure;
 import dev.recall.config.Budget;
+import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.RedisServer;
@@ -50,7 +51,8 @@ class ManyResultsTest {
             Duration.ZERO,
             Duration.ofSeconds(1));
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    RedisServer nowhere = new RedisServer(() -> "redis://127.0.0.1:1", registry);
+    RedisServer nowhere =
+        new RedisServer(() -> "redis://127.0.0.1:1", Deadlines.of(Duration.ofSeconds(5)), registry);
     CacheNode node =
         new CacheNode(vertx, "node", List.of(buggy), settings, nowhere.proof(), BUDGET, registry);
     RedisStore redis = new RedisStore(vertx, nowhere);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.RawCaller;
 import dev.recall.config.Budget;
+import dev.recall.config.Deadlines;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -32,15 +33,15 @@ import org.junit.jupiter.api.Test;
 class EdgeIT {
 
   private static final int CONNECTIONS = 8;
-  private static final Deadlines SHORT =
-      new Deadlines(
-          Duration.ofSeconds(30),
+  private static final Deadlines.Peers SHORT =
+      new Deadlines.Peers(
+          Duration.ofMillis(500),
           Duration.ofMillis(500),
           Duration.ofMillis(500),
           4_096,
           1 << 20,
-          Duration.ofSeconds(2),
-          Duration.ofMillis(500));
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(2));
   private static final Budget.Port LITTLE =
       new Budget.Port(CONNECTIONS * 12_288 + 4_096, 65_536, 36 << 20, 1 << 20);
   private static final String GET = "GET /now HTTP/1.1\r\nHost: localhost\r\n\r\n";

@@ -2,7 +2,9 @@ package dev.recall.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.config.Deadlines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +13,10 @@ class RedisServerTest {
   private static final long A_MINUTE = 60_000_000_000L;
 
   private final RedisServer server =
-      new RedisServer(() -> "redis://127.0.0.1:1", new SimpleMeterRegistry());
+      new RedisServer(
+          () -> "redis://127.0.0.1:1",
+          Deadlines.of(Duration.ofSeconds(5)),
+          new SimpleMeterRegistry());
 
   @Test
   void isBelievedUp_whenNothingIsKnown_isTrue() {

@@ -1,6 +1,7 @@
 package dev.recall.state;
 
 import dev.recall.config.ConfDirectory;
+import dev.recall.config.Deadlines;
 import dev.recall.config.SettingsLoader;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.RedisStore;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -33,7 +35,9 @@ final class StateLoop<E> implements AutoCloseable {
    * @param begin makes it of a store and a node with the shipped settings
    */
   StateLoop(BiFunction<RedisStore, StateNode, E> begin) {
-    RedisServer server = new RedisServer(SharedRedis::url, new SimpleMeterRegistry());
+    RedisServer server =
+        new RedisServer(
+            SharedRedis::url, Deadlines.of(Duration.ofSeconds(5)), new SimpleMeterRegistry());
     store = await(() -> Future.succeededFuture(new RedisStore(vertx, server)));
     await(store::open);
     StateNode node =

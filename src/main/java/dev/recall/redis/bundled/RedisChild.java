@@ -1,6 +1,7 @@
 package dev.recall.redis.bundled;
 
 import dev.recall.config.BadSettings;
+import dev.recall.config.Deadlines;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -21,7 +22,6 @@ final class RedisChild {
   private static final Logger LOG = LoggerFactory.getLogger(RedisChild.class);
   private static final long START_MS = 30_000;
   private static final long LOAD_MS = 10_000;
-  private static final long STOP_SECONDS = 10;
   private static final long POLL_MS = 10;
   private static final int HELD = 75;
   private static final int NO_LOCK = 74;
@@ -94,7 +94,7 @@ final class RedisChild {
   /** Ends it, however it may be. */
   void end() {
     process.destroy();
-    if (!endsWithin(TimeUnit.SECONDS.toMillis(STOP_SECONDS))) {
+    if (!endsWithin(Deadlines.REDIS_STOP.toMillis())) {
       LOG.warn("The bundled Redis did not end by itself");
       process.destroyForcibly();
     }
