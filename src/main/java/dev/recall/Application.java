@@ -20,10 +20,11 @@ import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
-import dev.recall.redis.KeyChanges;
-import dev.recall.redis.RedisServer;
+import dev.recall.redis.RedisKeys;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
+import dev.recall.redis.link.KeyChanges;
+import dev.recall.redis.link.RedisServer;
 import dev.recall.state.LockFeed;
 import dev.recall.state.StateNode;
 import dev.recall.state.StateVerticle;
@@ -207,7 +208,8 @@ public final class Application {
   }
 
   private Deployable changes(CacheNode cache, StateNode state) {
-    return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), new LockFeed(state)));
+    return new KeyChanges(
+        redis, RedisKeys.canaries(id), List.of(new InvalidationFeed(cache), new LockFeed(state)));
   }
 
   private Deployable compute(Computations computations) {

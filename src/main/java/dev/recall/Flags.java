@@ -1,6 +1,6 @@
 package dev.recall;
 
-import dev.recall.config.SettingsLoader;
+import dev.recall.config.read.SettingsLoader;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

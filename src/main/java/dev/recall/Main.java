@@ -5,7 +5,7 @@ import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
-import dev.recall.config.SettingsLoader;
+import dev.recall.config.read.SettingsLoader;
 import dev.recall.logging.OutOfMemoryFilter;
 import dev.recall.logging.RepetitionFilter;
 import java.nio.file.Files;

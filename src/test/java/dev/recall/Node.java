@@ -2,7 +2,7 @@ package dev.recall;
 
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
-import dev.recall.config.SettingsLoader;
+import dev.recall.config.read.SettingsLoader;
 import dev.recall.redis.RedisCli;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

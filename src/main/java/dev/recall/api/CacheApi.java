@@ -1,10 +1,10 @@
 package dev.recall.api;
 
 import dev.recall.api.Facts.Level;
-import dev.recall.bus.Form;
-import dev.recall.bus.Header;
 import dev.recall.bus.Service;
-import dev.recall.bus.View;
+import dev.recall.form.Form;
+import dev.recall.form.Header;
+import dev.recall.form.View;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

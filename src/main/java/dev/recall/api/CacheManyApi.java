@@ -1,10 +1,10 @@
 package dev.recall.api;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
-import dev.recall.bus.Field;
-import dev.recall.bus.Form;
 import dev.recall.bus.Service;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.form.Field;
+import dev.recall.form.Form;
 import java.util.List;
 
 /** What the cache is asked and answers for many inputs of one computation at once. */

@@ -1,8 +1,8 @@
 package dev.recall.api;
 
-import dev.recall.bus.Field;
-import dev.recall.bus.Form;
 import dev.recall.bus.Service;
+import dev.recall.form.Field;
+import dev.recall.form.Form;
 import java.util.List;
 
 /** Which computations there are. */

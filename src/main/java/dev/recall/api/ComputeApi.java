@@ -1,8 +1,8 @@
 package dev.recall.api;
 
 import dev.recall.bus.Address;
-import dev.recall.bus.Failure;
-import dev.recall.bus.Form;
+import dev.recall.failure.Failure;
+import dev.recall.form.Form;
 
 /** What the workers of any node are asked and answer. */
 public final class ComputeApi {

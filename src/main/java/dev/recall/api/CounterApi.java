@@ -1,11 +1,11 @@
 package dev.recall.api;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
-import dev.recall.bus.Form;
-import dev.recall.bus.KeyName;
 import dev.recall.bus.Service;
-import dev.recall.bus.View;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.form.Form;
+import dev.recall.form.KeyName;
+import dev.recall.form.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.recall.api;
 
-import dev.recall.bus.Form;
-import dev.recall.bus.Header;
+import dev.recall.form.Form;
+import dev.recall.form.Header;
 import java.util.Arrays;
 import java.util.Locale;
 

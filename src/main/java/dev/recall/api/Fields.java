@@ -1,7 +1,7 @@
 package dev.recall.api;
 
-import dev.recall.bus.Field;
-import dev.recall.bus.Header;
+import dev.recall.form.Field;
+import dev.recall.form.Header;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

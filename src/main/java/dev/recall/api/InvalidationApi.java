@@ -1,7 +1,7 @@
 package dev.recall.api;
 
-import dev.recall.bus.Form;
 import dev.recall.bus.Service;
+import dev.recall.form.Form;
 
 /** How results are forgotten. */
 public final class InvalidationApi {

@@ -1,6 +1,6 @@
 package dev.recall.api;
 
-import dev.recall.bus.Form;
+import dev.recall.form.Form;
 
 /**
  * It is gone.

@@ -1,5 +1,7 @@
 package dev.recall.bus;
 
+import dev.recall.form.Form;
+
 /**
  * One service on the event bus. It serves the verticles of this process or every application in the
  * cluster, never both: who asks must know where to look.

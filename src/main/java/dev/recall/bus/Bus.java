@@ -1,5 +1,8 @@
 package dev.recall.bus;
 
+import dev.recall.failure.Bugs;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;

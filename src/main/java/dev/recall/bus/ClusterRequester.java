@@ -1,5 +1,7 @@
 package dev.recall.bus;
 
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;

@@ -1,5 +1,7 @@
 package dev.recall.bus;
 
+import dev.recall.form.Form;
+
 /**
  * A service that the verticles of a process and the applications of a cluster ask alike, each at an
  * {@link Address} of its own.

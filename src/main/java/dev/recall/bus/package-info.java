@@ -1,4 +1,4 @@
-/** How verticles and other applications ask each other: addresses, messages and failures. */
+/** How verticles and other applications ask each other: addresses, services and requesters. */
 @NullMarked
 package dev.recall.bus;
 

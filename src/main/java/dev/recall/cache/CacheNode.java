@@ -2,13 +2,13 @@ package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.bus.Failure;
 import dev.recall.cache.Policy.Question;
 import dev.recall.config.Budget;
 import dev.recall.config.Settings;
-import dev.recall.redis.Proof;
+import dev.recall.failure.Failure;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.Watches;
+import dev.recall.redis.link.Proof;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -84,7 +84,7 @@ public final class CacheNode {
   /**
    * How the results of a computation are remembered.
    *
-   * @throws dev.recall.bus.FailureException {@link Failure#NO_SUCH_COMPUTATION}
+   * @throws dev.recall.failure.FailureException {@link Failure#NO_SUCH_COMPUTATION}
    */
   Policy policy(String computation) {
     Policy policy = policies.get(computation);

@@ -1,7 +1,7 @@
 package dev.recall.cache;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package dev.recall.cache;
 
-import dev.recall.redis.KeyChanges;
 import dev.recall.redis.RedisKeys;
+import dev.recall.redis.link.KeyChanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

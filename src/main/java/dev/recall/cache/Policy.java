@@ -2,7 +2,7 @@ package dev.recall.cache;
 
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import dev.recall.redis.RedisKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
  *
  * @param computation its name, the prefix of its keys
  * @param freshness how long they are fresh
- * @param canonical the one way to write an input; throws {@link dev.recall.bus.FailureException}
- *     for what is none
+ * @param canonical the one way to write an input; throws {@link
+ *     dev.recall.failure.FailureException} for what is none
  * @param isResult whether a text found in Redis can be a result
  */
 public record Policy(
@@ -47,7 +47,7 @@ public record Policy(
   /**
    * The question that an input asks.
    *
-   * @throws dev.recall.bus.FailureException where the input is none
+   * @throws dev.recall.failure.FailureException where the input is none
    */
   Question question(String input) {
     return question(input, "");

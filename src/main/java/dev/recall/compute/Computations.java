@@ -1,5 +1,6 @@
 package dev.recall.compute;
 
+import dev.recall.spi.Computation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -2,9 +2,10 @@ package dev.recall.compute;
 
 import dev.recall.api.ComputeApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.Failure;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
+import dev.recall.failure.Failure;
+import dev.recall.spi.Computation;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBufUtil;

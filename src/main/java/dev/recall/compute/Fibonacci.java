@@ -1,6 +1,7 @@
 package dev.recall.compute;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
+import dev.recall.spi.Computation;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.recall.compute;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.concurrent.Callable;

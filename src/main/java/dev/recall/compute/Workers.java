@@ -1,6 +1,6 @@
 package dev.recall.compute;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;

@@ -1,4 +1,4 @@
-/** The computations and the bounded workers that run them. */
+/** The bounded workers that run computations, and Fibonacci. */
 @NullMarked
 package dev.recall.compute;
 

@@ -29,7 +29,7 @@ public record ConfDirectory(Path path) {
   }
 
   /** The default, as packed in the jar. */
-  static byte[] packed(String name) {
+  public static byte[] packed(String name) {
     try (InputStream in = ConfDirectory.class.getResourceAsStream("/conf/" + name)) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks conf/" + name);

@@ -1,4 +1,4 @@
 package dev.recall.config;
 
 /** The text of a setting and where it came from, for the fault that names it. */
-record Setting(String text, String origin) {}
+public record Setting(String text, String origin) {}

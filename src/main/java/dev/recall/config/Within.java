@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** The range a setting must lie in, both ends included; for a duration, in milliseconds. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
-@interface Within {
+public @interface Within {
 
   /** 365 days in milliseconds. */
   long YEAR = 31_536_000_000L;

@@ -1,4 +1,4 @@
-/** What an operator can set, and how it is read. */
+/** What an operator can set, and what follows from it. */
 @NullMarked
 package dev.recall.config;
 

@@ -1,6 +1,6 @@
 package dev.recall.edge;
 
-import dev.recall.bus.FailureException;
+import dev.recall.failure.FailureException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

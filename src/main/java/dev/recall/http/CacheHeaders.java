@@ -2,6 +2,8 @@ package dev.recall.http;
 
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
+import dev.recall.http.kit.Conditions;
+import dev.recall.http.kit.Resource;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;

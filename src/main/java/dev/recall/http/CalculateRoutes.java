@@ -3,8 +3,11 @@ package dev.recall.http;
 import dev.recall.api.CacheApi;
 import dev.recall.api.Fields;
 import dev.recall.bus.Bus;
-import dev.recall.bus.Given;
 import dev.recall.bus.Requester;
+import dev.recall.form.Given;
+import dev.recall.http.kit.Gate;
+import dev.recall.http.kit.PathValue;
+import dev.recall.http.kit.Resource;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 

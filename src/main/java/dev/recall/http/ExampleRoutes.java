@@ -5,6 +5,8 @@ import dev.recall.api.RoundTripApi.SetThenGet;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
+import dev.recall.http.kit.Gate;
+import dev.recall.http.kit.Resource;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;

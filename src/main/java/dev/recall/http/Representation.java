@@ -1,6 +1,6 @@
 package dev.recall.http;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;
@@ -23,7 +23,7 @@ enum Representation {
   /**
    * The first of the accepted forms, in the caller's order of preference.
    *
-   * @throws dev.recall.bus.FailureException {@link Failure#NOT_ACCEPTABLE} where it is neither
+   * @throws dev.recall.failure.FailureException {@link Failure#NOT_ACCEPTABLE} where it is neither
    */
   static Representation preferred(RoutingContext context) {
     String accept = context.request().getHeader(HttpHeaders.ACCEPT);

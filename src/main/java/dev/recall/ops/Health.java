@@ -1,7 +1,7 @@
 package dev.recall.ops;
 
-import dev.recall.redis.RedisServer;
-import dev.recall.redis.RedisStore;
+import dev.recall.redis.link.RedisServer;
+import dev.recall.redis.link.RedisStore;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

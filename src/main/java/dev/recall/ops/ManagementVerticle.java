@@ -1,14 +1,14 @@
 package dev.recall.ops;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Settings;
 import dev.recall.edge.Edge;
 import dev.recall.edge.Exchange;
 import dev.recall.edge.Problem;
-import dev.recall.redis.RedisServer;
-import dev.recall.redis.RedisStore;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.redis.link.RedisServer;
+import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;

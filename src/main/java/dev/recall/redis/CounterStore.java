@@ -1,7 +1,9 @@
 package dev.recall.redis;
 
 import dev.recall.api.CounterApi.Add;
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
+import dev.recall.redis.link.RedisStore;
+import dev.recall.redis.link.Script;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -17,6 +19,8 @@ import java.util.List;
  * {@link Failure#WRONG_TYPE} where a key holds something else, which is left as it was.
  */
 public final class CounterStore {
+
+  static final Script ADD = new Script(CounterStore.class, "counter-add.lua");
 
   /** How long the answer to a request with an idempotency key is kept. */
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
@@ -43,7 +47,7 @@ public final class CounterStore {
     String request = ask.by() + ask.ttl().map(ttl -> " for " + ttl.toSeconds()).orElse("");
     return redis
         .run(
-            Script.COUNTER_ADD,
+            ADD,
             keys,
             Buffer.buffer(Long.toString(ask.by())),
             RedisStore.millis(ask.ttl().orElse(defaultTtl)),

@@ -1,8 +1,11 @@
 package dev.recall.redis;
 
 import dev.recall.api.DocumentApi.Fence;
-import dev.recall.bus.Failure;
 import dev.recall.config.Settings.Namespace;
+import dev.recall.failure.Failure;
+import dev.recall.redis.link.RedisStore;
+import dev.recall.redis.link.Script;
+import dev.recall.redis.link.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
@@ -18,6 +21,15 @@ import java.util.OptionalLong;
  * and {@link Failure#CORRUPT_DOCUMENT} where a key holds something else, which is left as it was.
  */
 public final class DocumentStore {
+
+  static final Script GET =
+      new Script(DocumentStore.class, "numbers.lua", "document.lua", "document-get.lua");
+  static final Script PUT =
+      new Script(DocumentStore.class, "numbers.lua", "document.lua", "document-put.lua");
+  static final Script DELETE =
+      new Script(DocumentStore.class, "numbers.lua", "document.lua", "document-delete.lua");
+  static final Script ROTATE =
+      new Script(DocumentStore.class, "numbers.lua", "document.lua", "document-rotate.lua");
 
   private static final Buffer ZERO = Buffer.buffer("0");
   private static final Buffer NOTHING = Buffer.buffer();
@@ -40,7 +52,7 @@ public final class DocumentStore {
     return redis
         .run(
             Unit.Kind.READ, // a life renewed twice is as long
-            Script.DOCUMENT_GET,
+            GET,
             List.of(key),
             rules.sliding() ? RedisStore.millis(rules.ttl()) : ZERO,
             RedisStore.millis(rules.maxLife()))
@@ -63,7 +75,7 @@ public final class DocumentStore {
     fence.ifPresent(held -> keys.add(RedisKeys.fence(held.lock())));
     return redis
         .run(
-            Script.DOCUMENT_PUT,
+            PUT,
             keys,
             Buffer.buffer(text),
             buffer(version),
@@ -84,7 +96,7 @@ public final class DocumentStore {
     return redis
         .run(
             Unit.Kind.REMOVE,
-            Script.DOCUMENT_DELETE,
+            DELETE,
             List.of(key),
             buffer(version),
             rules.stayDeleted() ? RedisStore.millis(rules.maxLife()) : ZERO)
@@ -101,7 +113,7 @@ public final class DocumentStore {
   public Future<Long> rotate(String key, String newKey, Namespace rules, OptionalLong version) {
     return redis
         .run(
-            Script.DOCUMENT_ROTATE,
+            ROTATE,
             List.of(key, newKey),
             buffer(version),
             RedisStore.millis(rules.ttl()),

@@ -1,6 +1,8 @@
 package dev.recall.redis;
 
 import dev.recall.redis.ResultStore.Found;
+import dev.recall.redis.link.RedisStore;
+import dev.recall.redis.link.Script;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -15,6 +17,10 @@ import java.util.Optional;
  * those of {@link RedisStore}.
  */
 public final class LeaseStore {
+
+  static final Script STORE = new Script(LeaseStore.class, "result-store.lua");
+  static final Script RENEW = new Script(LeaseStore.class, "lease-renew.lua");
+  static final Script RELEASE = new Script(LeaseStore.class, "lease-release.lua");
 
   private static final Buffer NOTHING = Buffer.buffer();
 
@@ -80,7 +86,7 @@ public final class LeaseStore {
     boolean mayHaveExpired = seen.isPresent() && passedMs + EXPIRY_MS >= seen.get().lifeMs();
     return redis
         .run(
-            Script.RESULT_STORE,
+            STORE,
             List.of(key, RedisKeys.lease(key)),
             Buffer.buffer(token),
             Buffer.buffer(result),
@@ -104,18 +110,14 @@ public final class LeaseStore {
   /** Lets a lease live on; false where it is no longer held with this token. */
   public Future<Boolean> renew(String key, String token, Duration life) {
     return redis
-        .run(
-            Script.LEASE_RENEW,
-            List.of(RedisKeys.lease(key)),
-            Buffer.buffer(token),
-            RedisStore.millis(life))
+        .run(RENEW, List.of(RedisKeys.lease(key)), Buffer.buffer(token), RedisStore.millis(life))
         .map(Response::toBoolean);
   }
 
   /** Ends a lease; false where it was no longer held with this token. */
   public Future<Boolean> release(String key, String token) {
     return redis
-        .run(Script.LEASE_RELEASE, List.of(RedisKeys.lease(key)), Buffer.buffer(token))
+        .run(RELEASE, List.of(RedisKeys.lease(key)), Buffer.buffer(token))
         .map(Response::toBoolean);
   }
 

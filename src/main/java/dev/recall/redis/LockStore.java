@@ -1,6 +1,9 @@
 package dev.recall.redis;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
+import dev.recall.redis.link.RedisStore;
+import dev.recall.redis.link.Script;
+import dev.recall.redis.link.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -14,6 +17,10 @@ import java.util.List;
  * {@link RedisStore}, and {@link Failure#WRONG_TYPE} where a key holds something else.
  */
 public final class LockStore {
+
+  static final Script ACQUIRE = new Script(LockStore.class, "numbers.lua", "lock-acquire.lua");
+  static final Script RENEW = new Script(LockStore.class, "numbers.lua", "lock-renew.lua");
+  static final Script RELEASE = new Script(LockStore.class, "lock-release.lua");
 
   private final RedisStore redis;
 
@@ -40,7 +47,7 @@ public final class LockStore {
   public Future<Claim> acquire(String name, String token, Duration life) {
     return redis
         .run(
-            Script.LOCK_ACQUIRE,
+            ACQUIRE,
             List.of(RedisKeys.lock(name), RedisKeys.fence(name)),
             Buffer.buffer(token),
             RedisStore.millis(life))
@@ -66,7 +73,7 @@ public final class LockStore {
     return redis
         .run(
             Unit.Kind.REMOVE,
-            Script.LOCK_RENEW,
+            RENEW,
             List.of(RedisKeys.lock(name)),
             Buffer.buffer(token),
             RedisStore.millis(life))
@@ -76,11 +83,7 @@ public final class LockStore {
   /** Ends a lock; {@link Failure#LOCK_LOST} where it was not held with this token. */
   public Future<Long> release(String name, String token) {
     return redis
-        .run(
-            Unit.Kind.REMOVE,
-            Script.LOCK_RELEASE,
-            List.of(RedisKeys.lock(name)),
-            Buffer.buffer(token))
+        .run(Unit.Kind.REMOVE, RELEASE, List.of(RedisKeys.lock(name)), Buffer.buffer(token))
         .map(Response::toLong);
   }
 

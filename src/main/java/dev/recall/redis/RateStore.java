@@ -1,12 +1,16 @@
 package dev.recall.redis;
 
 import dev.recall.config.Rate;
+import dev.recall.redis.link.RedisStore;
+import dev.recall.redis.link.Script;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /** What rate limits have let through, in Redis, by its clock. Failures: {@link RedisStore}. */
 public final class RateStore {
+
+  static final Script TAKE = new Script(RateStore.class, "rate-take.lua");
 
   private final RedisStore redis;
 
@@ -32,7 +36,7 @@ public final class RateStore {
   public Future<Reading> take(String limit, String caller, Rate rate, int cost) {
     return redis
         .run(
-            Script.RATE_TAKE,
+            TAKE,
             List.of(RedisKeys.rate(limit, caller)),
             Buffer.buffer(Long.toString(rate.intervalMicros())),
             Buffer.buffer(Integer.toString(cost)),

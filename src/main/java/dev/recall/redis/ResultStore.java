@@ -1,7 +1,8 @@
 package dev.recall.redis;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;

@@ -1,5 +1,6 @@
 package dev.recall.redis;
 
+import dev.recall.redis.link.KeyChanges;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

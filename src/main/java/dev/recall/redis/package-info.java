@@ -1,4 +1,4 @@
-/** All traffic with Redis, and the bundled server. */
+/** What Recall keeps in Redis: keys, scripts, and a store for each kind. */
 @NullMarked
 package dev.recall.redis;
 

@@ -1,6 +1,6 @@
 package dev.recall.state;
 
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -40,7 +40,7 @@ final class LockQueues {
   /**
    * The last place of a queue, for the verticle whose context is current; to be left.
    *
-   * @throws dev.recall.bus.FailureException {@link Failure#OVERLOADED} where there is none
+   * @throws dev.recall.failure.FailureException {@link Failure#OVERLOADED} where there is none
    */
   synchronized Place join(String name) {
     Deque<Place> queue = byName.get(name);

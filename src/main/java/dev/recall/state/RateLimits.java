@@ -2,10 +2,10 @@ package dev.recall.state;
 
 import dev.recall.api.RateApi.Take;
 import dev.recall.api.RateApi.Taken;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
 import dev.recall.config.Rate;
 import dev.recall.config.Settings.RateLimit;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import dev.recall.redis.RateStore;
 import dev.recall.redis.RateStore.Reading;
 import io.vertx.core.Future;

@@ -11,8 +11,8 @@ import dev.recall.redis.CounterStore;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.LockStore;
 import dev.recall.redis.RateStore;
-import dev.recall.redis.RedisServer;
-import dev.recall.redis.RedisStore;
+import dev.recall.redis.link.RedisServer;
+import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.api.Facts.Level;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Stream;

@@ -3,10 +3,10 @@ package dev.recall.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
-import dev.recall.bus.FailureException.Fault;
-import dev.recall.bus.Form;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.failure.FailureException.Fault;
+import dev.recall.form.Form;
 import java.util.List;
 import java.util.Map;
 

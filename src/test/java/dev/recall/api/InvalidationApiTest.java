@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.InvalidationApi.Delete;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
-import dev.recall.bus.Form;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.form.Form;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

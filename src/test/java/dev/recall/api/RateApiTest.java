@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.recall.api.RateApi.Take;
 import dev.recall.api.RateApi.Taken;
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package dev.recall.api;
 
-import dev.recall.bus.Form;
+import dev.recall.form.Form;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;

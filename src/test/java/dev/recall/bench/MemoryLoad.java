@@ -2,7 +2,7 @@ package dev.recall.bench;
 
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
-import dev.recall.config.SettingsLoader;
+import dev.recall.config.read.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -8,6 +8,8 @@ import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -5,6 +5,7 @@ import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.form.Form;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.api.CounterApi;
 import dev.recall.api.CounterApi.Add;
 import dev.recall.api.CounterApi.Value;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

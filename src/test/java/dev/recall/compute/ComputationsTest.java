@@ -3,6 +3,7 @@ package dev.recall.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.recall.spi.Computation;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

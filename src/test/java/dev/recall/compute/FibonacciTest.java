@@ -3,8 +3,8 @@ package dev.recall.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import java.math.BigInteger;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

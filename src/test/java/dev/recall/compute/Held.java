@@ -1,5 +1,6 @@
 package dev.recall.compute;
 
+import dev.recall.spi.Computation;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 

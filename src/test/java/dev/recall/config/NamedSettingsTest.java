@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.recall.config.read.SettingsLoader;
+import dev.recall.config.read.Variables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

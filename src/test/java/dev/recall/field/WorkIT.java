@@ -48,7 +48,7 @@ class WorkIT {
 
   private static final String PLUG_IN =
       """
-      public class Sevens implements dev.recall.compute.Computation {
+      public class Sevens implements dev.recall.spi.Computation {
         public String name() { return "sevens"; }
         public java.time.Duration ttl() { return java.time.Duration.ofMinutes(1); }
         public String canonical(String input) {
@@ -262,7 +262,7 @@ class WorkIT {
     Path classes = Files.createDirectories(dir.resolve("plug-in"));
     Path source = Files.writeString(classes.resolve("Sevens.java"), PLUG_IN);
     Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-    Files.writeString(services.resolve("dev.recall.compute.Computation"), "Sevens");
+    Files.writeString(services.resolve("dev.recall.spi.Computation"), "Sevens");
     int failed =
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-cp", System.getProperty("recall.jar"), source.toString());

@@ -1,7 +1,7 @@
 package dev.recall.state;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -5,7 +5,7 @@ import dev.recall.api.CounterApi.Delete;
 import dev.recall.api.CounterApi.Get;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.api.Removed;
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;

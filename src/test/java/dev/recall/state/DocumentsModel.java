@@ -2,8 +2,8 @@ package dev.recall.state;
 
 import dev.recall.api.DocumentApi.Document;
 import dev.recall.api.DocumentApi.Fence;
-import dev.recall.bus.Failure;
 import dev.recall.config.Settings.Namespace;
+import dev.recall.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;

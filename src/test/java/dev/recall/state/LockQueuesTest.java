@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
-import dev.recall.bus.Failure;
-import dev.recall.bus.FailureException;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -2,7 +2,7 @@ package dev.recall.state;
 
 import dev.recall.api.LockApi.Held;
 import dev.recall.api.Removed;
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import dev.recall.api.LockApi.Break;
 import dev.recall.api.LockApi.Held;
 import dev.recall.api.LockApi.Release;
 import dev.recall.api.LockApi.Renew;
-import dev.recall.bus.Failure;
+import dev.recall.failure.Failure;
 import dev.recall.redis.LockStore;
 import dev.recall.state.LocksModel.Hold;
 import io.vertx.core.Future;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.api.RateApi.Take;
 import dev.recall.api.RateApi.Taken;
-import dev.recall.bus.Failure;
 import dev.recall.config.Rate;
 import dev.recall.config.RouteGroups;
 import dev.recall.config.Settings.RateLimit;
+import dev.recall.failure.Failure;
 import dev.recall.redis.RateStore;
 import dev.recall.redis.RateStore.Reading;
 import java.time.Duration;

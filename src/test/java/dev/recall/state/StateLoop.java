@@ -2,10 +2,10 @@ package dev.recall.state;
 
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Deadlines;
-import dev.recall.config.SettingsLoader;
-import dev.recall.redis.RedisServer;
-import dev.recall.redis.RedisStore;
+import dev.recall.config.read.SettingsLoader;
 import dev.recall.redis.bundled.SharedRedis;
+import dev.recall.redis.link.RedisServer;
+import dev.recall.redis.link.RedisStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

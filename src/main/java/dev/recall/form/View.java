@@ -1,0 +1,56 @@
+package dev.recall.form;
+
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** How a message is shown: which of its parts, in which order. */
+public final class View<T> {
+
+  private final List<Part<T, ?>> parts;
+
+  /** These parts. */
+  public View(List<Part<T, ?>> parts) {
+    this.parts = List.copyOf(parts);
+  }
+
+  /** These, and one more at the end. */
+  View<T> with(Part<T, ?> more) {
+    return new View<>(Stream.concat(parts.stream(), Stream.of(more)).toList());
+  }
+
+  /** The fields that parts are made of. */
+  static <T> Set<String> names(List<Part<T, ?>> parts) {
+    return parts.stream()
+        .flatMap(part -> part.names().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  void write(T message, Part.Sink sink) {
+    for (Part<T, ?> part : parts) {
+      part.write(message, sink);
+    }
+  }
+
+  /** As a JSON object. */
+  public JsonObject json(T message) {
+    JsonObject body = new JsonObject();
+    write(message, body::put);
+    return body;
+  }
+
+  /** As the text of a JSON object, without a space. */
+  public String encode(T message) {
+    StringBuilder text = new StringBuilder();
+    write(
+        message,
+        (name, value) -> {
+          text.append(text.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
+          text.append(value instanceof Long ? value : Json.encode(value));
+        });
+    return text.isEmpty() ? "{}" : text.append('}').toString();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.recall.redis.link;
+
+import io.vertx.redis.client.impl.types.ErrorType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the writes of a turn go over one connection: together in a transaction, until the server
+ * shows that it does not take those of several callers, then one by one.
+ */
+final class Way {
+
+  private boolean oneByOne;
+  private @Nullable ErrorType refusalOfTransactions;
+
+  /** Transactions are not for this user: then what needs one is refused as they are. */
+  void avoidTransactions(ErrorType refusal) {
+    oneByOne = true;
+    refusalOfTransactions = refusal;
+  }
+
+  /** A transaction was refused as a whole. */
+  void refused(Throwable failure) {
+    if (RedisErrors.isOfFirst(failure.toString())) {
+      avoidTransactions(ErrorType.create(RedisErrors.plain(failure.toString())));
+    } else if (RedisErrors.isCrossSlot(failure.toString())) {
+      oneByOne = true; // the server is a shard of a cluster
+    }
+  }
+
+  boolean isOneByOne() {
+    return oneByOne;
+  }
+
+  @Nullable ErrorType refusalOfTransactions() {
+    return refusalOfTransactions;
+  }
+}
