@@ -24,14 +24,14 @@ import dev.recall.redis.KeyChanges;
 import dev.recall.redis.RedisServer;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
-import dev.recall.state.LockFeed;
-import dev.recall.state.StateNode;
+import dev.recall.state.StateParts;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -127,13 +127,13 @@ public final class Application {
             redis.proof(),
             budget,
             meters.registry());
-    StateNode state = new StateNode(vertx, settings, budget.lockWaiters(), meters.registry());
+    StateParts state = stateParts();
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
         .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
-        .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
+        .compose(up -> deploy(loops, () -> state(state)))
         .compose(up -> deploy(loops, () -> http(cached)))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
@@ -204,13 +204,22 @@ public final class Application {
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
   }
 
-  private static Future<?> stopWaiting(StateNode state) {
+  private static Future<?> stopWaiting(StateParts state) {
     state.stopWaiting();
     return Future.succeededFuture();
   }
 
-  private Deployable changes(CacheNode cache, StateNode state) {
-    return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), new LockFeed(state)));
+  private Deployable changes(CacheNode cache, StateParts state) {
+    return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), state.feed()));
+  }
+
+  private StateParts stateParts() {
+    return StateParts.of(
+        vertx, budget.lockWaiters(), System::nanoTime, new SecureRandom(), meters.registry());
+  }
+
+  private Deployable state(StateParts parts) {
+    return new StateVerticle(parts, redis, settings, System::nanoTime);
   }
 
   private Deployable compute(Computations computations) {
