@@ -1,10 +1,9 @@
 package dev.recall;
 
 import dev.recall.bus.Bus;
-import dev.recall.cache.CacheNode;
+import dev.recall.cache.CacheParts;
 import dev.recall.cache.CacheVerticle;
 import dev.recall.cache.Freshness;
-import dev.recall.cache.InvalidationFeed;
 import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
@@ -35,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -118,21 +118,13 @@ public final class Application {
     Duration cached = computed.plus(SLACK).plus(SLACK);
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
-    CacheNode cache =
-        new CacheNode(
-            vertx,
-            id,
-            policies(computations),
-            settings.cache(),
-            redis.proof(),
-            budget,
-            meters.registry());
+    CacheParts cache = cacheParts(policies(computations));
     StateParts state = stateParts();
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
-        .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, computed)))
+        .compose(up -> deploy(loops, () -> cache(cache, computed)))
         .compose(up -> deploy(loops, () -> state(state)))
         .compose(up -> deploy(loops, () -> http(cached)))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
@@ -209,8 +201,25 @@ public final class Application {
     return Future.succeededFuture();
   }
 
-  private Deployable changes(CacheNode cache, StateParts state) {
-    return new KeyChanges(redis, id, List.of(new InvalidationFeed(cache), state.feed()));
+  private Deployable changes(CacheParts cache, StateParts state) {
+    return new KeyChanges(redis, id, List.of(cache.feed(), state.feed()));
+  }
+
+  private CacheParts cacheParts(List<Policy> policies) {
+    return CacheParts.of(
+        vertx,
+        id,
+        policies,
+        settings.cache().near(),
+        redis.proof(),
+        budget,
+        System::nanoTime,
+        meters.registry());
+  }
+
+  private Deployable cache(CacheParts parts, Duration deadline) {
+    return new CacheVerticle(
+        parts, redis, settings.cache().lease(), deadline, System::nanoTime, new SplittableRandom());
   }
 
   private StateParts stateParts() {
