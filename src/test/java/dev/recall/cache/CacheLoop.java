@@ -53,7 +53,10 @@ final class CacheLoop implements AutoCloseable {
 
   private static final Freshness FRESHNESS =
       new Freshness(TTL, Duration.ZERO, 0, 0, Duration.ofSeconds(1));
-  private static final Duration LEASE = Duration.ofSeconds(5);
+
+  /** Longer than a test waits, so that a lease that is forgotten shows. */
+  private static final Duration LEASE = Duration.ofMinutes(1);
+
   private static final long PATIENCE_MS = 10_000;
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));

@@ -9,9 +9,11 @@ import dev.recall.api.CacheApi.Result;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.InvalidationApi.Delete;
 import dev.recall.cache.CacheLoop.Computing;
+import dev.recall.redis.MutingProxy;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
+import java.net.URI;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +101,26 @@ class InvalidationIT {
   @Test
   void delete_whileItIsComputed_letsTheNextStartAfresh() throws Exception {
     assertForgottenWhile(() -> delete("x"));
+  }
+
+  @Test
+  void delete_whenRedisHasNotToldOfIt_hasForgottenTheNearCopyAndTheFlight() throws Exception {
+    loop.close();
+    try (MutingProxy silent = new MutingProxy(URI.create(SharedRedis.url()).getPort())) {
+      loop = CacheLoop.at(silent.url());
+      keepNear();
+      Future<Result> before = loop.get("y");
+      Computing computing = loop.computing();
+      silent.mute(true);
+
+      delete("x");
+      delete("y");
+
+      assertThat(loop.parts().near().bytes()).isZero();
+      assertThat(loop.parts().flights().size()).isZero();
+      computing.end("older");
+      assertThat(answer(before).facts().stored()).isFalse();
+    }
   }
 
   @Test

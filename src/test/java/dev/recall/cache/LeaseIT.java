@@ -23,7 +23,6 @@ class LeaseIT {
 
   private static final String KEY = "made:x";
   private static final String LEASE = "lease:{made:x}";
-  private static final Duration LIFE = Duration.ofSeconds(3);
   private static final Duration KEPT = Duration.ofMinutes(1);
   private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
 
@@ -32,7 +31,7 @@ class LeaseIT {
   @BeforeEach
   void start() {
     REDIS.run("FLUSHALL");
-    loop = new CacheLoop(LIFE);
+    loop = new CacheLoop();
   }
 
   @AfterEach
@@ -97,6 +96,8 @@ class LeaseIT {
 
   @Test
   void lease_whileItIsHeld_isRenewed() {
+    loop.close();
+    loop = new CacheLoop(Duration.ofSeconds(3));
     take();
     AtomicLong least = new AtomicLong(Long.MAX_VALUE);
 

@@ -86,7 +86,8 @@ class ResultCacheIT {
     assertThat(answer(second))
         .returns("made", Result::result)
         .returns(Source.CACHE, Result::source);
-    assertThat(loop.begun()).isZero();
+    assertThat(loop.count("recall.cache.joined")).isEqualTo(1);
+    assertThat(loop.count("recall.cache.computed")).isEqualTo(1);
   }
 
   @Test
