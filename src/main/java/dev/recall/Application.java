@@ -1,10 +1,9 @@
 package dev.recall;
 
 import dev.recall.bus.Bus;
-import dev.recall.cache.CacheNode;
+import dev.recall.cache.CacheParts;
 import dev.recall.cache.CacheVerticle;
 import dev.recall.cache.Freshness;
-import dev.recall.cache.InvalidationFeed;
 import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
@@ -25,17 +24,18 @@ import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
-import dev.recall.state.LockFeed;
-import dev.recall.state.StateNode;
+import dev.recall.state.StateParts;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -116,22 +116,14 @@ public final class Application {
   private Future<?> deployAll() {
     Computations computations =
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
-    CacheNode cache =
-        new CacheNode(
-            vertx,
-            id,
-            policies(computations),
-            settings.cache(),
-            redis.proof(),
-            budget,
-            meters.registry());
-    StateNode state = new StateNode(vertx, settings, budget.lockWaiters(), meters.registry());
+    CacheParts cache = cacheParts(policies(computations));
+    StateParts state = stateParts();
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
-        .compose(up -> deploy(loops, () -> new CacheVerticle(cache, redis, deadlines.computed())))
-        .compose(up -> deploy(loops, () -> new StateVerticle(state, redis)))
+        .compose(up -> deploy(loops, () -> cache(cache)))
+        .compose(up -> deploy(loops, () -> state(state)))
         .compose(up -> deploy(loops, this::http))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
@@ -202,14 +194,44 @@ public final class Application {
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
   }
 
-  private static Future<?> stopWaiting(StateNode state) {
+  private static Future<?> stopWaiting(StateParts state) {
     state.stopWaiting();
     return Future.succeededFuture();
   }
 
-  private Deployable changes(CacheNode cache, StateNode state) {
-    return new KeyChanges(
-        redis, RedisKeys.canaries(id), List.of(new InvalidationFeed(cache), new LockFeed(state)));
+  private Deployable changes(CacheParts cache, StateParts state) {
+    return new KeyChanges(redis, RedisKeys.canaries(id), List.of(cache.feed(), state.feed()));
+  }
+
+  private CacheParts cacheParts(List<Policy> policies) {
+    return CacheParts.of(
+        vertx,
+        id,
+        policies,
+        settings.cache().near(),
+        redis.proof(),
+        budget,
+        System::nanoTime,
+        meters.registry());
+  }
+
+  private Deployable cache(CacheParts parts) {
+    return new CacheVerticle(
+        parts,
+        redis,
+        settings.cache().lease(),
+        deadlines.computed(),
+        System::nanoTime,
+        new SplittableRandom());
+  }
+
+  private StateParts stateParts() {
+    return StateParts.of(
+        vertx, budget.lockWaiters(), System::nanoTime, new SecureRandom(), meters.registry());
+  }
+
+  private Deployable state(StateParts parts) {
+    return new StateVerticle(parts, redis, settings, System::nanoTime);
   }
 
   private Deployable compute(Computations computations) {

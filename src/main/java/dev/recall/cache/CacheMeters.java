@@ -85,8 +85,22 @@ final class CacheMeters {
     leaseWaits.record(waited);
   }
 
-  /** Shows a number of something that lives as long as the node. */
-  <T> void show(String name, String description, T of, ToDoubleFunction<T> number) {
+  /** Shows what is in a near cache that lives as long as the node. */
+  void show(NearCache near) {
+    show("recall.cache.near.bytes", "Bytes of near copies", near, NearCache::bytes);
+    show(
+        "recall.cache.near.bypassed",
+        "1 while changes may go unheard, else 0",
+        near,
+        cache -> cache.isBypassed() ? 1 : 0);
+  }
+
+  /** Shows how many of them there are, which live as long as the node. */
+  void show(Flights<?> flights) {
+    show("recall.cache.flights", "Results being loaded now", flights, Flights::size);
+  }
+
+  private <T> void show(String name, String description, T of, ToDoubleFunction<T> number) {
     Gauge.builder(name, of, number).description(description).register(registry);
   }
 

@@ -1,37 +1,52 @@
 package dev.recall.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheManyApi;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.bus.Bus;
 import dev.recall.config.Deadlines;
-import dev.recall.redis.LeaseStore;
-import dev.recall.redis.ResultStore;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 
 /** Answers from the cache, and has computed what is not in it. One instance for each event loop. */
 public final class CacheVerticle extends VerticleBase {
 
-  private final CacheNode node;
+  private final CacheParts parts;
   private final RedisServer redis;
+  private final Duration lease;
   private final Duration deadline;
+  private final Ticker clock;
+  private final RandomGenerator random;
   private Bus bus;
   private RedisStore store;
 
   /**
    * One of the instances of a node.
    *
+   * @param parts that all of them share
+   * @param lease how long the others wait for the result of a holder that died
    * @param deadline longest wait for a computation, whoever does it
+   * @param random of this instance alone
    */
-  public CacheVerticle(CacheNode node, RedisServer redis, Duration deadline) {
-    this.node = node;
+  public CacheVerticle(
+      CacheParts parts,
+      RedisServer redis,
+      Duration lease,
+      Duration deadline,
+      Ticker clock,
+      RandomGenerator random) {
+    this.parts = parts;
     this.redis = redis;
+    this.lease = lease;
     this.deadline = deadline;
+    this.clock = clock;
+    this.random = random;
   }
 
   @Override
@@ -47,23 +62,18 @@ public final class CacheVerticle extends VerticleBase {
   }
 
   private Future<?> serve() {
-    ResultStore results = new ResultStore(store);
-    Loader loader = new Loader(bus, node.meters(), deadline, vertx.isClustered());
-    Leases leases = new Leases(vertx, node, new LeaseStore(store, node.maxResultBytes()), loader);
-    ResultCache cache = new ResultCache(vertx, node, results, leases);
-    Invalidation invalidation = new Invalidation(node, results);
-    ManyResults many = new ManyResults(node, results, cache, deadline);
+    CacheEngine engine = CacheEngine.of(vertx, parts, store, bus, lease, deadline, clock, random);
     return Future.all(
-        bus.serve(CacheApi.GET, cache::get),
-        bus.serve(CacheManyApi.GET_MANY, many::get),
-        bus.serve(InvalidationApi.DELETE, invalidation::delete),
-        bus.serve(InvalidationApi.CLEAR, invalidation::clear),
+        bus.serve(CacheApi.GET, engine.cache()::get),
+        bus.serve(CacheManyApi.GET_MANY, engine.many()::get),
+        bus.serve(InvalidationApi.DELETE, engine.invalidation()::delete),
+        bus.serve(InvalidationApi.CLEAR, engine.invalidation()::clear),
         bus.serve(ComputationsApi.LIST, ask -> Future.succeededFuture(list())));
   }
 
   private ComputationsApi.Computations list() {
     return new ComputationsApi.Computations(
-        node.policies().stream()
+        parts.policies().all().stream()
             .map(
                 policy ->
                     new ComputationsApi.Known(

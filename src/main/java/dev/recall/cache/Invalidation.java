@@ -8,6 +8,8 @@ import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 
 /**
  * Forgets results, in Redis, here and, since Redis tells them, on every other node. What is being
@@ -15,23 +17,30 @@ import io.vertx.core.Promise;
  */
 final class Invalidation {
 
-  private final CacheNode node;
+  private final VertxInternal vertx;
+  private final Policies policies;
+  private final NearCache near;
+  private final Flights<?> flights;
   private final ResultStore store;
 
-  Invalidation(CacheNode node, ResultStore store) {
-    this.node = node;
+  Invalidation(
+      Vertx vertx, Policies policies, NearCache near, Flights<?> flights, ResultStore store) {
+    this.vertx = (VertxInternal) vertx;
+    this.policies = policies;
+    this.near = near;
+    this.flights = flights;
     this.store = store;
   }
 
   /** Forgets one result; it is gone for every reader of this node when this completes. */
   Future<Removed> delete(Delete delete) {
-    String key = node.policy(delete.computation()).question(delete.input()).key();
+    String key = policies.of(delete.computation()).question(delete.input()).key();
     return store.remove(key).onSuccess(done -> forget(key)).map(Removed::new);
   }
 
   /** Forgets all results that were there before. */
   Future<Removed> clear(Clear clear) {
-    String computation = node.policy(clear.computation()).computation();
+    String computation = policies.of(clear.computation()).computation();
     // First the leases, so that what is being computed cannot be stored behind the scan.
     return removeAll(RedisKeys.leases(computation))
         .compose(gone -> removeAll(RedisKeys.results(computation)))
@@ -39,7 +48,7 @@ final class Invalidation {
   }
 
   private Future<Long> removeAll(String prefix) {
-    Promise<Long> removed = node.promise();
+    Promise<Long> removed = vertx.promise();
     removeFrom(Page.START, prefix, 0, removed);
     return removed.future();
   }
@@ -69,7 +78,7 @@ final class Invalidation {
   }
 
   private void forget(String key) {
-    node.flights().forget(key);
-    node.near().evict(key);
+    flights.forget(key);
+    near.evict(key);
   }
 }

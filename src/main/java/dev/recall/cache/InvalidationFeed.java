@@ -1,6 +1,7 @@
 package dev.recall.cache;
 
 import dev.recall.redis.RedisKeys;
+import dev.recall.redis.Watches;
 import dev.recall.redis.link.KeyChanges;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,15 +11,26 @@ import java.util.List;
  * Is told of every change of a result or lease, whoever made it, and has the near copy evicted and
  * the waiting woken.
  */
-public final class InvalidationFeed implements KeyChanges.Listener {
+final class InvalidationFeed implements KeyChanges.Listener {
 
-  private final CacheNode node;
+  private final NearCache near;
+  private final Flights<?> flights;
+  private final Watches watches;
+  private final CacheMeters meters;
   private final List<String> prefixes = new ArrayList<>();
 
-  /** The feed of a node, for its near cache and its watches. */
-  public InvalidationFeed(CacheNode node) {
-    this.node = node;
-    for (Policy policy : node.policies()) {
+  /**
+   * The feed of a node.
+   *
+   * @param policies of whose results and leases it is told
+   */
+  InvalidationFeed(
+      Policies policies, NearCache near, Flights<?> flights, Watches watches, CacheMeters meters) {
+    this.near = near;
+    this.flights = flights;
+    this.watches = watches;
+    this.meters = meters;
+    for (Policy policy : policies.all()) {
       prefixes.add(RedisKeys.results(policy.computation()));
       prefixes.add(RedisKeys.leases(policy.computation()));
     }
@@ -31,37 +43,37 @@ public final class InvalidationFeed implements KeyChanges.Listener {
 
   @Override
   public boolean isNeeded() {
-    return node.watches().areAny();
+    return watches.areAny();
   }
 
   @Override
   public void proved(Duration lag) {
-    node.meters().feedLag(lag);
-    node.near().trust();
-    node.watches().hear(true);
+    meters.feedLag(lag);
+    near.trust();
+    watches.hear(true);
   }
 
   @Override
   public void changed(String key) {
     if (RedisKeys.isLease(key)) {
-      node.watches().wake(RedisKeys.leased(key));
+      watches.wake(RedisKeys.leased(key));
     } else {
-      node.flights().forget(key);
-      node.near().evict(key);
-      node.watches().wake(key);
+      flights.forget(key);
+      near.evict(key);
+      watches.wake(key);
     }
   }
 
   @Override
   public void allChanged() {
-    node.flights().forgetAll();
-    node.near().flush();
-    node.watches().wakeAll();
+    flights.forgetAll();
+    near.flush();
+    watches.wakeAll();
   }
 
   @Override
   public void lost() {
-    node.near().distrust();
-    node.watches().hear(false);
+    near.distrust();
+    watches.hear(false);
   }
 }

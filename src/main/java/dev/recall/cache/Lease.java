@@ -1,7 +1,9 @@
 package dev.recall.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.ResultStore.Found;
+import dev.recall.redis.Watches;
 import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,8 +23,11 @@ final class Lease {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private final Vertx vertx;
-  private final CacheNode node;
   private final LeaseStore store;
+  private final Duration life;
+  private final Watches watches;
+  private final Flights<?> flights;
+  private final Ticker clock;
   private final String key;
   private final String token;
   private final long taken;
@@ -33,17 +38,29 @@ final class Lease {
   /**
    * A lease that was just taken.
    *
+   * @param life how long it lives unless it is renewed
    * @param key of the result it is for
    * @param token it was taken with
    */
-  Lease(Vertx vertx, CacheNode node, LeaseStore store, String key, String token) {
+  Lease(
+      Vertx vertx,
+      LeaseStore store,
+      Duration life,
+      Watches watches,
+      Flights<?> flights,
+      Ticker clock,
+      String key,
+      String token) {
     this.vertx = vertx;
-    this.node = node;
     this.store = store;
+    this.life = life;
+    this.watches = watches;
+    this.flights = flights;
+    this.clock = clock;
     this.key = key;
     this.token = token;
-    taken = node.clock().read();
-    renewal = vertx.setPeriodic(Math.max(1, node.lease().toMillis() / 3), now -> renew());
+    taken = clock.read();
+    renewal = vertx.setPeriodic(Math.max(1, life.toMillis() / 3), now -> renew());
   }
 
   /**
@@ -54,7 +71,7 @@ final class Lease {
   Lease guarded(Watch watch) {
     news = watch;
     watch
-        .changed(node.lease().toMillis())
+        .changed(life.toMillis())
         .onComplete(
             heard -> {
               if (!ended) {
@@ -67,15 +84,15 @@ final class Lease {
   /**
    * Stores the result that was computed under it, and ends it.
    *
-   * @param life how long the result stays in Redis
+   * @param kept how long the result stays in Redis
    * @param seen what was there when the lease was taken
    * @return whether it was stored: not where the lease is lost, somebody else has written, or Redis
    *     is away
    */
-  Future<Boolean> store(String text, Duration life, Optional<Found> seen) {
-    long heldMs = TimeUnit.NANOSECONDS.toMillis(node.clock().read() - taken);
+  Future<Boolean> store(String text, Duration kept, Optional<Found> seen) {
+    long heldMs = TimeUnit.NANOSECONDS.toMillis(clock.read() - taken);
     return store
-        .store(key, token, text, life, seen, heldMs)
+        .store(key, token, text, kept, seen, heldMs)
         .onSuccess(stored -> end())
         .onFailure(
             failure -> {
@@ -108,7 +125,7 @@ final class Lease {
   }
 
   private void check() {
-    Watch next = node.watches().on(key); // first: no change goes unseen
+    Watch next = watches.on(key); // first: no change goes unseen
     store
         .isHeld(key, token)
         .onComplete(
@@ -126,14 +143,14 @@ final class Lease {
 
   private void renew() {
     store
-        .renew(key, token, node.lease())
+        .renew(key, token, life)
         .onSuccess(this::obey)
         .onFailure(failure -> LOG.debug("A lease was not renewed: {}", failure.getMessage()));
   }
 
   private void obey(boolean held) {
     if (!held && !ended) {
-      node.flights().forget(key);
+      flights.forget(key);
       end();
     }
   }

@@ -1,21 +1,21 @@
 package dev.recall.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.api.Facts.Level;
+import dev.recall.cache.Claims.Claimed;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
-import dev.recall.redis.LeaseStore;
 import dev.recall.redis.LeaseStore.Claim;
 import dev.recall.redis.ResultStore.Found;
-import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
+import io.vertx.core.internal.VertxInternal;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /**
@@ -29,21 +29,30 @@ import java.util.function.Predicate;
  */
 final class Leases {
 
-  /** The longest time between two looks at another's lease, while no changes are heard of. */
-  private static final long DEAF_MS = 100;
-
-  private final Vertx vertx;
-  private final CacheNode node;
-  private final LeaseStore store;
+  private final VertxInternal vertx;
+  private final Claims claims;
+  private final LeaseWaits waits;
+  private final Leader leader;
   private final Loader loader;
-  private final SplittableRandom random = new SplittableRandom();
+  private final NearCache near;
+  private final Ticker clock;
 
   /** Leases for the verticle whose context is current. */
-  Leases(Vertx vertx, CacheNode node, LeaseStore store, Loader loader) {
-    this.vertx = vertx;
-    this.node = node;
-    this.store = store;
+  Leases(
+      Vertx vertx,
+      Claims claims,
+      LeaseWaits waits,
+      Leader leader,
+      Loader loader,
+      NearCache near,
+      Ticker clock) {
+    this.vertx = (VertxInternal) vertx;
+    this.claims = claims;
+    this.waits = waits;
+    this.leader = leader;
     this.loader = loader;
+    this.near = near;
+    this.clock = clock;
   }
 
   /**
@@ -53,7 +62,7 @@ final class Leases {
    * @return failed with what the computation failed with, or {@link Failure#TIMED_OUT}
    */
   Future<Result> load(Question question, Predicate<Found> isGood) {
-    return new Load(question, isGood, false).begin();
+    return new Load(question, isGood, leftMs -> leader.computeAlone(question, leftMs)).begin();
   }
 
   /**
@@ -62,18 +71,16 @@ final class Leases {
    * @return failed, too, where no lease is to be had
    */
   Future<Result> refresh(Question question, Predicate<Found> isGood) {
-    return new Load(question, isGood, true).begin();
+    return new Load(question, isGood, leftMs -> Future.failedFuture(noLease())).begin();
   }
 
   /** A result computed here and not remembered, for when Redis is away. */
   Future<Result> computeAlone(Question question) {
-    return computeAlone(question, loader.deadline().toMillis());
+    return leader.computeAlone(question, loader.deadline().toMillis());
   }
 
-  private Future<Result> computeAlone(Question question, long leftMs) {
-    return loader
-        .compute(question, leftMs)
-        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
+  private static Throwable noLease() {
+    return Failure.REDIS_UNAVAILABLE.because("no lease is to be had");
   }
 
   /** One result on its way: round after round until somebody has it. */
@@ -81,15 +88,20 @@ final class Leases {
 
     private final Question question;
     private final Predicate<Found> isGood;
-    private final boolean refresh;
-    private final long ends = node.clock().read() + loader.deadline().toNanos();
-    private final Promise<Result> loaded = node.promise();
+    private final LongFunction<Future<Result>> withoutLease;
+    private final long ends = clock.read() + loader.deadline().toNanos();
+    private final Promise<Result> loaded = vertx.promise();
     private boolean waited;
 
-    Load(Question question, Predicate<Found> isGood, boolean refresh) {
+    /**
+     * A load that has not begun.
+     *
+     * @param withoutLease what is done where no lease is to be had, with the milliseconds left
+     */
+    Load(Question question, Predicate<Found> isGood, LongFunction<Future<Result>> withoutLease) {
       this.question = question;
       this.isGood = isGood;
-      this.refresh = refresh;
+      this.withoutLease = withoutLease;
     }
 
     Future<Result> begin() {
@@ -99,7 +111,8 @@ final class Leases {
 
     // No chain of futures, which would grow with every round.
     private void next() {
-      round()
+      claims
+          .claim(question.key(), this::decide, () -> withoutLease.apply(leftMs()).map(Optional::of))
           .onComplete(
               (result, failure) -> {
                 if (failure != null) {
@@ -113,97 +126,39 @@ final class Leases {
     }
 
     /** The result, or none after a wait for another's. */
-    private Future<Optional<Result>> round() {
-      Watch watch = node.watches().on(question.key()); // first: no change goes unseen
-      String token = node.newToken();
-      return store
-          .claim(question.key(), token, node.lease())
-          .transform(
-              (claim, away) ->
-                  away == null ? decide(claim, token, watch) : giveUp(token).map(Optional::of))
-          .onComplete(decided -> watch.close());
-    }
-
-    private Future<Optional<Result>> decide(Claim claim, String token, Watch watch) {
+    private Future<Optional<Result>> decide(Claimed claimed) {
+      Claim claim = claimed.claim();
       Optional<Found> good = claim.found().filter(isGood);
+      if (claim.won() && good.isEmpty()) {
+        return leader.lead(question, claimed.lease(), claim.found(), leftMs()).map(Optional::of);
+      }
       if (claim.won()) {
-        Lease lease = new Lease(vertx, node, store, question.key(), token);
-        if (good.isEmpty()) {
-          return lead(lease.guarded(watch), claim.found()).map(Optional::of);
-        }
-        lease.release();
+        claimed.release();
       }
-      if (good.isPresent()) {
-        return Future.succeededFuture(good.map(this::found));
-      }
-      return await(watch, claim.leaseMs());
+      return good.isPresent() ? Future.succeededFuture(good.map(this::found)) : await(claimed);
     }
 
-    // Whether the lease was taken may be unknown.
-    private Future<Result> giveUp(String token) {
-      Lease.release(store, question.key(), token);
-      return alone();
-    }
-
-    private Future<Result> alone() {
-      return refresh
-          ? Future.failedFuture(Failure.REDIS_UNAVAILABLE.because("no lease is to be had"))
-          : computeAlone(question, leftMs());
-    }
-
-    private Future<Optional<Result>> await(Watch watch, long leaseMs) {
-      long begun = node.clock().read();
-      if (begun >= ends) {
+    private Future<Optional<Result>> await(Claimed claimed) {
+      if (clock.read() >= ends) {
         return Future.failedFuture(loader.late());
       }
       waited = true;
-      return watch
-          .changed(Math.min(leftMs(), Math.min(leaseMs + 1, pauseMs())))
-          .map(
-              over -> {
-                node.meters().waitedForLease(Duration.ofNanos(node.clock().read() - begun));
-                return Optional.empty();
-              });
-    }
-
-    private long pauseMs() {
-      return node.watches().areHearing()
-          ? Long.MAX_VALUE
-          : DEAF_MS / 2 + random.nextLong(DEAF_MS / 2);
-    }
-
-    private Future<Result> lead(Lease lease, Optional<Found> seen) {
-      return loader
-          .compute(question, leftMs())
-          .compose(text -> node.holding(question, text.length(), () -> keep(lease, text, seen)))
-          .onFailure(failure -> lease.release());
-    }
-
-    private Future<Result> keep(Lease lease, String text, Optional<Found> seen) {
-      Freshness freshness = question.policy().freshness();
-      Duration kept = freshness.keep(random);
-      return lease
-          .store(text, kept, seen)
-          .map(
-              stored -> {
-                long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;
-                boolean degraded = node.near().isBypassed();
-                return question.result(
-                    text, new Facts(Level.COMPUTED, left, 0, stored, false, degraded));
-              });
+      return waits
+          .await(claimed.watch(), claimed.claim().leaseMs(), leftMs())
+          .map(over -> Optional.empty());
     }
 
     private Result found(Found found) {
       Freshness freshness = question.policy().freshness();
       long left = freshness.lifeLeftMs(found);
       Level level = waited ? Level.COMPUTED : Level.REDIS;
-      boolean degraded = node.near().isBypassed();
+      boolean degraded = near.isBypassed();
       return question.result(
           found.text(), new Facts(level, left, freshness.ageMs(left), waited, waited, degraded));
     }
 
     private long leftMs() {
-      return Math.max(1, TimeUnit.NANOSECONDS.toMillis(ends - node.clock().read()));
+      return Math.max(1, TimeUnit.NANOSECONDS.toMillis(ends - clock.read()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.recall.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheManyApi.Answer;
 import dev.recall.api.CacheManyApi.Answered;
@@ -13,6 +14,8 @@ import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,22 +44,44 @@ final class ManyResults {
   /** How many such requests each event loop answers at a time. */
   private static final int MAX_REQUESTS = 8;
 
-  private final CacheNode node;
+  private final VertxInternal vertx;
+  private final Policies policies;
+  private final LargeResults large;
+  private final HeldBytes gathered;
   private final ResultStore store;
   private final ResultCache cache;
+  private final Ticker clock;
   private final Duration deadline;
   private int requests;
 
-  ManyResults(CacheNode node, ResultStore store, ResultCache cache, Duration deadline) {
-    this.node = node;
+  /**
+   * Answers of the verticle whose context is current.
+   *
+   * @param gathered what the node holds of such answers
+   * @param deadline longest wait for all of one request
+   */
+  ManyResults(
+      Vertx vertx,
+      Policies policies,
+      LargeResults large,
+      HeldBytes gathered,
+      ResultStore store,
+      ResultCache cache,
+      Ticker clock,
+      Duration deadline) {
+    this.vertx = (VertxInternal) vertx;
+    this.policies = policies;
+    this.large = large;
+    this.gathered = gathered;
     this.store = store;
     this.cache = cache;
+    this.clock = clock;
     this.deadline = deadline;
   }
 
   /** The answers; refused as {@link Failure#OVERLOADED} where too many such requests wait. */
   Future<Answers> get(GetMany get) {
-    Policy policy = node.policy(get.computation());
+    Policy policy = policies.of(get.computation());
     if (requests == MAX_REQUESTS) {
       throw Failure.OVERLOADED.because("too many requests for many results are being answered");
     }
@@ -78,7 +103,7 @@ final class ManyResults {
     private final List<String> inputs;
     private final String caller;
     private final List<Answer> answers = new ArrayList<>();
-    private final long ends = node.clock().read() + deadline.toNanos();
+    private final long ends = clock.read() + deadline.toNanos();
     private long characters;
     private boolean over;
 
@@ -106,7 +131,7 @@ final class ManyResults {
     }
 
     private List<Future<Result>> begin(List<String> part) {
-      long leftMs = TimeUnit.NANOSECONDS.toMillis(ends - node.clock().read());
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(ends - clock.read());
       if (leftMs <= 0) {
         return Collections.nCopies(part.size(), Future.failedFuture(late()));
       }
@@ -114,7 +139,7 @@ final class ManyResults {
         return Collections.nCopies(part.size(), Future.failedFuture(tooLong()));
       }
       List<String> misses = new ArrayList<>();
-      Promise<List<Optional<Found>>> read = node.promise();
+      Promise<List<Optional<Found>>> read = vertx.promise();
       List<Future<Result>> results =
           part.stream()
               .map(input -> begin(input, misses, read.future()).compose(this::gather))
@@ -129,13 +154,13 @@ final class ManyResults {
     /** What was gathered is given away. */
     void end() {
       over = true;
-      node.gathered().giveBack(characters);
+      gathered.giveBack(characters);
     }
 
     // At once, not when all of the part are there: what is too much is not held until then.
     private Future<Result> gather(Result result) {
       int length = result.result().length();
-      if (over || characters > MAX_CHARACTERS || !node.gathered().take(length)) {
+      if (over || characters > MAX_CHARACTERS || !gathered.take(length)) {
         return Future.failedFuture(tooLong());
       }
       characters += length;
@@ -147,7 +172,7 @@ final class ManyResults {
         String input, List<String> misses, Future<List<Optional<Found>>> read) {
       try {
         Policy.Question question = policy.question(input, caller);
-        if (node.hasLargeResults(policy)) {
+        if (large.areOf(policy)) {
           return cache.get(question, () -> store.read(question.key()));
         }
         return cache.get(

@@ -4,6 +4,7 @@ import dev.recall.api.CacheApi.Result;
 import dev.recall.api.Facts;
 import dev.recall.failure.Failure;
 import dev.recall.redis.RedisKeys;
+import dev.recall.redis.ResultStore.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -32,6 +33,11 @@ public record Policy(
    * @param caller who asks first, where that is known, else empty
    */
   record Question(Policy policy, String input, String key, String caller) {
+
+    /** Whether what was found at its key is a result within its life. */
+    boolean isFresh(Found found) {
+      return policy.isResult.test(found.text()) && policy.freshness.lifeLeftMs(found) > 0;
+    }
 
     /** Its result, come by in this way. */
     Result result(String text, Facts facts) {

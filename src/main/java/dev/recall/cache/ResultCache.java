@@ -12,12 +12,9 @@ import dev.recall.failure.FailureException;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A result is answered from the near cache, else from Redis, else it is computed, once for all who
@@ -26,26 +23,40 @@ import org.slf4j.LoggerFactory;
  */
 final class ResultCache {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ResultCache.class);
-
-  /** How long after a refresh no other begins. */
-  private static final long REFRESH_PAUSE_MS = 1_000;
-
-  private final Vertx vertx;
-  private final CacheNode node;
+  private final Policies policies;
+  private final NearCache near;
+  private final Flights<Result> flights;
+  private final Backoff backoff;
+  private final LargeResults large;
   private final ResultStore store;
   private final Leases leases;
+  private final RefreshAhead refreshes;
+  private final CacheMeters meters;
 
-  ResultCache(Vertx vertx, CacheNode node, ResultStore store, Leases leases) {
-    this.vertx = vertx;
-    this.node = node;
+  ResultCache(
+      Policies policies,
+      NearCache near,
+      Flights<Result> flights,
+      Backoff backoff,
+      LargeResults large,
+      ResultStore store,
+      Leases leases,
+      RefreshAhead refreshes,
+      CacheMeters meters) {
+    this.policies = policies;
+    this.near = near;
+    this.flights = flights;
+    this.backoff = backoff;
+    this.large = large;
     this.store = store;
     this.leases = leases;
+    this.refreshes = refreshes;
+    this.meters = meters;
   }
 
   /** The result, wherever it comes from. */
   Future<Result> get(Get get) {
-    Question question = node.policy(get.computation()).question(get.input(), get.caller());
+    Question question = policies.of(get.computation()).question(get.input(), get.caller());
     return get(question, () -> store.read(question.key()));
   }
 
@@ -55,11 +66,11 @@ final class ResultCache {
    * @param read looks for it in Redis
    */
   Future<Result> get(Question question, Supplier<Future<Optional<Found>>> read) {
-    Copy copy = node.near().get(question.key());
+    Copy copy = near.get(question.key());
     if (copy != null) {
       return Future.succeededFuture(nearHit(question, copy));
     }
-    Stamp stamp = node.near().stamp(question.key());
+    Stamp stamp = near.stamp(question.key());
     return read.get()
         .transform((found, away) -> away == null ? whole(question, found, stamp) : alone(question));
   }
@@ -78,16 +89,11 @@ final class ResultCache {
   }
 
   private Future<Result> large(Question question, long bytes, Stamp stamp) {
-    node.sawLarge(question.policy());
-    if (bytes > node.maxResultBytes()) {
-      throw Failure.RESULT_TOO_LARGE.because(
-          "the result has "
-              + bytes
-              + " bytes, and this node has room for "
-              + node.maxResultBytes());
-    }
-    return node.holding(
-        question,
+    Policy policy = question.policy();
+    large.saw(policy);
+    large.requireRoom(bytes);
+    return large.holding(
+        policy,
         bytes,
         () ->
             store
@@ -105,32 +111,32 @@ final class ResultCache {
     if (left > 0) {
       return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
     }
-    if (node.backoff().isOn(question.key())) {
+    if (backoff.isOn(question.key())) {
       return Future.succeededFuture(stale(question, valid.get().text(), left));
     }
     return load(question)
-        .onFailure(failed -> node.backoff().begin(question.key()))
+        .onFailure(failed -> backoff.begin(question.key()))
         .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .otherwise(failed -> stale(question, valid.get().text(), left));
   }
 
   private Result nearHit(Question question, Copy copy) {
-    node.meters().nearHit();
-    long left = node.near().lifeLeftMs(copy);
+    meters.nearHit();
+    long left = near.lifeLeftMs(copy);
     refreshIfDue(question, left);
     return question.result(copy.text(), copy.digest(), facts(question, Level.NEAR, left, false));
   }
 
   private Result redisHit(Question question, String text, long left, Stamp stamp) {
-    node.meters().redisHit();
+    meters.redisHit();
     long digest = Result.digest(text);
-    boolean stored = node.near().put(question.key(), text, digest, left, stamp);
+    boolean stored = near.put(question.key(), text, digest, left, stamp);
     refreshIfDue(question, left);
     return question.result(text, digest, facts(question, Level.REDIS, left, stored));
   }
 
   private Result stale(Question question, String text, long left) {
-    node.meters().answeredStale();
+    meters.answeredStale();
     return question.result(text, facts(question, Level.STALE, left, false));
   }
 
@@ -139,52 +145,27 @@ final class ResultCache {
   }
 
   private Future<Result> load(Question question) {
-    node.meters().missed();
-    return fly(question.key(), () -> leases.load(question, found -> isFresh(question, found)));
+    meters.missed();
+    return fly(question.key(), () -> leases.load(question, question::isFresh));
   }
 
   private Future<Result> fly(String key, Supplier<Future<Result>> load) {
-    return node.flights().fly(key, load, this::joined);
+    return flights.fly(key, load, this::joined);
   }
 
   private Result joined(Result result) {
-    node.meters().joined();
+    meters.joined();
     return result.joined();
   }
 
   private void refreshIfDue(Question question, long left) {
     if (question.policy().freshness().isRefreshDue(left)) {
-      node.flights().fly("refresh " + question.key(), () -> refresh(question), same -> same);
+      refreshes.begin(question);
     }
-  }
-
-  // The flight ends a while after the refresh, so that none begins as long: not each hit may try a
-  // computation that fails, or a lease that is not to be had.
-  private Future<Result> refresh(Question question) {
-    node.meters().refreshing();
-    return leases
-        .refresh(question, found -> isFresh(question, found) && !isRefreshDue(question, found))
-        .onFailure(failure -> LOG.warn("A result was not refreshed: {}", failure.getMessage()))
-        .eventually(() -> vertx.timer(REFRESH_PAUSE_MS, TimeUnit.MILLISECONDS));
-  }
-
-  private static boolean isFresh(Question question, Found found) {
-    return question.policy().isResult().test(found.text())
-        && question.policy().freshness().lifeLeftMs(found) > 0;
-  }
-
-  private static boolean isRefreshDue(Question question, Found found) {
-    Freshness freshness = question.policy().freshness();
-    return freshness.isRefreshDue(freshness.lifeLeftMs(found));
   }
 
   private Facts facts(Question question, Level level, long left, boolean stored) {
     return new Facts(
-        level,
-        left,
-        question.policy().freshness().ageMs(left),
-        stored,
-        false,
-        node.near().isBypassed());
+        level, left, question.policy().freshness().ageMs(left), stored, false, near.isBypassed());
   }
 }

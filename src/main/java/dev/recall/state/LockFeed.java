@@ -1,18 +1,18 @@
 package dev.recall.state;
 
 import dev.recall.redis.RedisKeys;
+import dev.recall.redis.Watches;
 import dev.recall.redis.link.KeyChanges;
 import java.time.Duration;
 import java.util.List;
 
 /** Is told of every change of a lock, and wakes those who wait for it. */
-public final class LockFeed implements KeyChanges.Listener {
+final class LockFeed implements KeyChanges.Listener {
 
-  private final StateNode node;
+  private final Watches watches;
 
-  /** The feed of a node. */
-  public LockFeed(StateNode node) {
-    this.node = node;
+  LockFeed(Watches watches) {
+    this.watches = watches;
   }
 
   @Override
@@ -22,26 +22,26 @@ public final class LockFeed implements KeyChanges.Listener {
 
   @Override
   public boolean isNeeded() {
-    return node.watches().areAny();
+    return watches.areAny();
   }
 
   @Override
   public void proved(Duration lag) {
-    node.watches().hear(true);
+    watches.hear(true);
   }
 
   @Override
   public void changed(String key) {
-    node.watches().wake(key);
+    watches.wake(key);
   }
 
   @Override
   public void allChanged() {
-    node.watches().wakeAll();
+    watches.wakeAll();
   }
 
   @Override
   public void lost() {
-    node.watches().hear(false);
+    watches.hear(false);
   }
 }

@@ -11,11 +11,15 @@ import dev.recall.failure.FailureException;
 import dev.recall.redis.LockStore;
 import dev.recall.redis.LockStore.Claim;
 import dev.recall.redis.RedisKeys;
+import dev.recall.redis.Watches;
 import dev.recall.redis.Watches.Watch;
 import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +40,27 @@ final class Locks {
 
   private static final long RETRY_MS = 200;
 
+  private final VertxInternal vertx;
   private final LockStore store;
-  private final StateNode node;
+  private final LockQueues queues;
+  private final Watches watches;
+  private final Tokens tokens;
+  private final LongSupplier nanoTime;
 
-  Locks(LockStore store, StateNode node) {
+  /** Locks for the verticle whose context is current. */
+  Locks(
+      Vertx vertx,
+      LockStore store,
+      LockQueues queues,
+      Watches watches,
+      Tokens tokens,
+      LongSupplier nanoTime) {
+    this.vertx = (VertxInternal) vertx;
     this.store = store;
-    this.node = node;
+    this.queues = queues;
+    this.watches = watches;
+    this.tokens = tokens;
+    this.nanoTime = nanoTime;
   }
 
   Future<Held> acquire(Acquire ask) {
@@ -79,8 +98,8 @@ final class Locks {
               boolean isAway =
                   FailureException.isOneOf(
                       failure, Failure.REDIS_UNAVAILABLE, Failure.OUTCOME_UNKNOWN);
-              if (isAway && node.nanoTime() - untilNanos < 0) {
-                node.later(RETRY_MS, () -> giveBack(name, token, untilNanos));
+              if (isAway && nanoTime.getAsLong() - untilNanos < 0) {
+                vertx.setTimer(RETRY_MS, now -> giveBack(name, token, untilNanos));
               }
             });
   }
@@ -90,20 +109,20 @@ final class Locks {
 
     private final Acquire ask;
     private final Place place;
-    private final Promise<Held> outcome = node.promise();
-    private final long begun = node.nanoTime();
+    private final Promise<Held> outcome = vertx.promise();
+    private final long begun = nanoTime.getAsLong();
     private @Nullable Watch news;
 
     Attempt(Acquire ask) {
       this.ask = ask;
-      place = node.queues().join(ask.name());
+      place = queues.join(ask.name());
       outcome.future().onComplete(over -> place.leave());
       ask.gone().ifPresent(this::heed);
     }
 
     // It completes on the loop of whoever asks.
     private void heed(Future<Void> gone) {
-      Promise<Void> here = node.promise();
+      Promise<Void> here = vertx.promise();
       gone.onComplete(here);
       here.future().onComplete(now -> withdraw());
     }
@@ -133,8 +152,8 @@ final class Locks {
       if (isOver()) {
         return;
       }
-      Watch watch = node.watches().on(RedisKeys.lock(ask.name())); // first: no change goes unseen
-      String token = node.newToken();
+      Watch watch = watches.on(RedisKeys.lock(ask.name())); // first: no change goes unseen
+      String token = tokens.next();
       store
           .acquire(ask.name(), token, ask.ttl())
           .onComplete(
@@ -143,7 +162,7 @@ final class Locks {
                 watch.close();
                 outcome.tryFail(failure);
                 if (FailureException.isOneOf(failure, Failure.OUTCOME_UNKNOWN)) {
-                  giveBack(ask.name(), token, node.nanoTime() + ask.ttl().toNanos());
+                  giveBack(ask.name(), token, nanoTime.getAsLong() + ask.ttl().toNanos());
                 }
               });
     }
@@ -153,7 +172,7 @@ final class Locks {
         watch.close();
         if (!outcome.tryComplete(
             new Held(ask.name(), token, claim.fence(), ask.ttl().toMillis()))) {
-          giveBack(ask.name(), token, node.nanoTime() + ask.ttl().toNanos());
+          giveBack(ask.name(), token, nanoTime.getAsLong() + ask.ttl().toNanos());
         }
       } else if (leftMs() <= 0 || isOver()) {
         watch.close();
@@ -165,7 +184,7 @@ final class Locks {
     }
 
     private long pauseMs(Claim claim) {
-      long pause = node.watches().areHearing() ? TRUST_MS : DEAF_MS;
+      long pause = watches.areHearing() ? TRUST_MS : DEAF_MS;
       if (claim.leftMs() > 0) {
         pause = Math.min(pause, claim.leftMs() + 1);
       }
@@ -183,9 +202,9 @@ final class Locks {
     }
 
     private long leftMs() {
-      return node.queues().isClosed()
+      return queues.isClosed()
           ? 0
-          : ask.maxWait().minusNanos(node.nanoTime() - begun).toMillis();
+          : ask.maxWait().minusNanos(nanoTime.getAsLong() - begun).toMillis();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.recall.api.RateApi;
 import dev.recall.api.RoundTripApi;
 import dev.recall.bus.Bus;
 import dev.recall.config.Deadlines;
+import dev.recall.config.Settings;
 import dev.recall.redis.CounterStore;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.LockStore;
@@ -15,19 +16,30 @@ import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.function.LongSupplier;
 
 /** Serves the state that all nodes share through Redis. One instance for each event loop. */
 public final class StateVerticle extends VerticleBase {
 
-  private final StateNode node;
+  private final StateParts parts;
   private final RedisServer redis;
+  private final Settings settings;
+  private final LongSupplier nanoTime;
   private Bus bus;
   private RedisStore store;
 
-  /** One of the instances of a node. */
-  public StateVerticle(StateNode node, RedisServer redis) {
-    this.node = node;
+  /**
+   * One of the instances of a node.
+   *
+   * @param parts that all of them share
+   * @param nanoTime as {@link System#nanoTime()}
+   */
+  public StateVerticle(
+      StateParts parts, RedisServer redis, Settings settings, LongSupplier nanoTime) {
+    this.parts = parts;
     this.redis = redis;
+    this.settings = settings;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -56,7 +68,7 @@ public final class StateVerticle extends VerticleBase {
   }
 
   private Future<?> serveCounters() {
-    Counters counters = new Counters(new CounterStore(store), node.settings().counter().ttl());
+    Counters counters = new Counters(new CounterStore(store), settings.counter().ttl());
     return Future.all(
         bus.serve(CounterApi.ADD, counters::add),
         bus.serve(CounterApi.GET, counters::get),
@@ -66,7 +78,7 @@ public final class StateVerticle extends VerticleBase {
   private Future<?> serveDocuments() {
     Documents documents =
         new Documents(
-            new DocumentStore(store), node.settings().state().namespaces(), node::newToken);
+            new DocumentStore(store), settings.state().namespaces(), parts.tokens()::next);
     return Future.all(
         bus.serve(DocumentApi.GET, documents::get),
         bus.serve(DocumentApi.PUT, documents::put),
@@ -76,7 +88,9 @@ public final class StateVerticle extends VerticleBase {
   }
 
   private Future<?> serveLocks() {
-    Locks locks = new Locks(new LockStore(store), node);
+    Locks locks =
+        new Locks(
+            vertx, new LockStore(store), parts.queues(), parts.watches(), parts.tokens(), nanoTime);
     return Future.all(
         bus.serve(LockApi.ACQUIRE, locks::acquire),
         bus.serve(LockApi.RENEW, locks::renew),
@@ -87,7 +101,7 @@ public final class StateVerticle extends VerticleBase {
   private Future<?> serveRates() {
     RateLimits limits =
         new RateLimits(
-            new RateStore(store), node.settings().rateLimits(), node.localRates(), node.meters());
+            new RateStore(store), settings.rateLimits(), parts.localRates(), parts.meters());
     return bus.serve(RateApi.TAKE, limits::take);
   }
 }

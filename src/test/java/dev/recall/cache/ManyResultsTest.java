@@ -10,14 +10,13 @@ import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.failure.Failure;
-import dev.recall.redis.LeaseStore;
-import dev.recall.redis.ResultStore;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,25 +41,30 @@ class ManyResultsTest {
               throw new IllegalStateException("a bug");
             },
             text -> true);
-    Settings.Cache settings =
-        new Settings.Cache(
-            new Settings.Near(0, Duration.ofMinutes(1)),
-            Duration.ofSeconds(5),
-            0,
-            0,
-            Duration.ZERO,
-            Duration.ofSeconds(1));
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     RedisServer nowhere =
         new RedisServer(() -> "redis://127.0.0.1:1", Deadlines.of(Duration.ofSeconds(5)), registry);
-    CacheNode node =
-        new CacheNode(vertx, "node", List.of(buggy), settings, nowhere.proof(), BUDGET, registry);
-    RedisStore redis = new RedisStore(vertx, nowhere);
-    ResultStore store = new ResultStore(redis);
-    Loader loader = new Loader(new Bus(vertx), node.meters(), Duration.ofSeconds(1), false);
-    Leases leases = new Leases(vertx, node, new LeaseStore(redis, node.maxResultBytes()), loader);
-    ResultCache cache = new ResultCache(vertx, node, store, leases);
-    ManyResults many = new ManyResults(node, store, cache, Duration.ofSeconds(1));
+    CacheParts parts =
+        CacheParts.of(
+            vertx,
+            "node",
+            List.of(buggy),
+            new Settings.Near(0, Duration.ofMinutes(1)),
+            nowhere.proof(),
+            BUDGET,
+            System::nanoTime,
+            registry);
+    ManyResults many =
+        CacheEngine.of(
+                vertx,
+                parts,
+                new RedisStore(vertx, nowhere),
+                new Bus(vertx),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                System::nanoTime,
+                new SplittableRandom())
+            .many();
 
     for (int i = 0; i < 20; i++) {
       List<Answer> answers = many.get(new GetMany("buggy", List.of("1"))).await().answers();

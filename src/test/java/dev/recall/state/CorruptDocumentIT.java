@@ -32,7 +32,7 @@ class CorruptDocumentIT {
   private static final Contents REDIS = new Contents();
   private static final StateLoop<Documents> LOOP =
       new StateLoop<>(
-          (store, node) ->
+          (vertx, store, parts) ->
               new Documents(new DocumentStore(store), Map.of("n", RULES), () -> "new"));
 
   @AfterAll

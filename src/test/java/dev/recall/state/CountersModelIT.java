@@ -32,7 +32,8 @@ class CountersModelIT {
   private final Contents redis = new Contents();
   private final StateLoop<Counters> loop =
       new StateLoop<>(
-          (store, node) -> new Counters(new CounterStore(store), CountersModel.DEFAULT_TTL));
+          (vertx, store, parts) ->
+              new Counters(new CounterStore(store), CountersModel.DEFAULT_TTL));
   private CountersModel model = new CountersModel();
 
   @AfterProperty

@@ -60,7 +60,7 @@ class DocumentsModelIT {
   private final Contents redis = new Contents();
   private final StateLoop<Engine> loop =
       new StateLoop<>(
-          (store, node) ->
+          (vertx, store, parts) ->
               new Engine(
                   new Documents(new DocumentStore(store), NAMESPACES, this::nextKey),
                   new LockStore(store)));

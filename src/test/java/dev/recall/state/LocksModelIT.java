@@ -34,7 +34,15 @@ class LocksModelIT {
 
   private final Contents redis = new Contents();
   private final StateLoop<Locks> loop =
-      new StateLoop<>((store, node) -> new Locks(new LockStore(store), node));
+      new StateLoop<>(
+          (vertx, store, parts) ->
+              new Locks(
+                  vertx,
+                  new LockStore(store),
+                  parts.queues(),
+                  parts.watches(),
+                  parts.tokens(),
+                  System::nanoTime));
   private LocksModel model = new LocksModel();
 
   @AfterProperty

@@ -27,13 +27,13 @@ class RateLimitsAloneIT {
   private final AtomicLong nanos = new AtomicLong();
   private final StateLoop<RateLimits> loop =
       new StateLoop<>(
-          (store, node) -> {
+          (vertx, store, parts) -> {
             store.close();
             return new RateLimits(
                 new RateStore(store),
                 Map.of("limit", SEVEN_A_SECOND),
                 new LocalRates(nanos::get),
-                new StateMeters(meters, node.queues()));
+                new StateMeters(meters, parts.queues()));
           });
 
   @AfterEach

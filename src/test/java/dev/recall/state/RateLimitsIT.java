@@ -24,12 +24,12 @@ class RateLimitsIT {
   private static final Contents REDIS = new Contents();
   private static final StateLoop<RateLimits> LOOP =
       new StateLoop<>(
-          (store, node) ->
+          (vertx, store, parts) ->
               new RateLimits(
                   new RateStore(store),
                   Map.of("limit", new RateLimit(RATE, new RouteGroups(Set.of()))),
-                  node.localRates(),
-                  node.meters()));
+                  parts.localRates(),
+                  parts.meters()));
 
   @AfterAll
   static void close() {

@@ -62,8 +62,8 @@ class RateLimitsModelIT {
   private final AtomicLong nanos = new AtomicLong();
   private final StateLoop<RateLimits> loop =
       new StateLoop<>(
-          (store, node) ->
-              new RateLimits(new RateStore(store), LIMITS, node.localRates(), node.meters()));
+          (vertx, store, parts) ->
+              new RateLimits(new RateStore(store), LIMITS, parts.localRates(), parts.meters()));
   private String name = "slow";
   private Rate rate = rate(name);
   private RatesModel model = new RatesModel(rate);

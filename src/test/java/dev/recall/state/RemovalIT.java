@@ -16,7 +16,8 @@ class RemovalIT {
 
   private static final Contents REDIS = new Contents();
   private static final StateLoop<Counters> LOOP =
-      new StateLoop<>((store, node) -> new Counters(new CounterStore(store), Duration.ofHours(1)));
+      new StateLoop<>(
+          (vertx, store, parts) -> new Counters(new CounterStore(store), Duration.ofHours(1)));
 
   @AfterAll
   static void close() {

@@ -1,23 +1,20 @@
 package dev.recall.state;
 
-import dev.recall.config.ConfDirectory;
 import dev.recall.config.Deadlines;
-import dev.recall.config.read.SettingsLoader;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,24 +26,21 @@ final class StateLoop<E> implements AutoCloseable {
   private final RedisStore store;
   private final E engine;
 
-  /**
-   * An engine whose Redis answers.
-   *
-   * @param begin makes it of a store and a node with the shipped settings
-   */
-  StateLoop(BiFunction<RedisStore, StateNode, E> begin) {
+  /** Makes an engine of what a state verticle has. */
+  @FunctionalInterface
+  interface Begin<E> {
+    E begin(Vertx vertx, RedisStore store, StateParts parts);
+  }
+
+  /** An engine whose Redis answers. */
+  StateLoop(Begin<E> begin) {
+    MeterRegistry registry = new SimpleMeterRegistry();
     RedisServer server =
-        new RedisServer(
-            SharedRedis::url, Deadlines.of(Duration.ofSeconds(5)), new SimpleMeterRegistry());
+        new RedisServer(SharedRedis::url, Deadlines.of(Duration.ofSeconds(5)), registry);
     store = await(() -> Future.succeededFuture(new RedisStore(vertx, server)));
     await(store::open);
-    StateNode node =
-        new StateNode(
-            vertx,
-            new SettingsLoader().load(new ConfDirectory(Path.of("conf")), Map.of(), Map.of()),
-            1_000,
-            new SimpleMeterRegistry());
-    engine = begin.apply(store, node);
+    StateParts parts = StateParts.of(vertx, 1_000, System::nanoTime, new SecureRandom(), registry);
+    engine = begin.begin(vertx, store, parts);
   }
 
   /** Asks on the event loop, as the bus does. */

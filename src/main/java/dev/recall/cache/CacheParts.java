@@ -1,0 +1,67 @@
+package dev.recall.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.api.CacheApi.Result;
+import dev.recall.config.Budget;
+import dev.recall.config.Settings;
+import dev.recall.redis.Watches;
+import dev.recall.redis.link.KeyChanges;
+import dev.recall.redis.link.Proof;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+
+/**
+ * The parts of the cache that all event loops of a node share, each thread-safe.
+ *
+ * @param gathered what is held of answers to requests for many results
+ */
+public record CacheParts(
+    Policies policies,
+    NearCache near,
+    Flights<Result> flights,
+    Watches watches,
+    Backoff backoff,
+    LargeResults large,
+    HeldBytes gathered,
+    LeaseTokens tokens,
+    CacheMeters meters) {
+
+  /**
+   * Those of a node that remembers nothing yet; its meters are shown from now on.
+   *
+   * @param node its id, of this node alone, and of this life of it
+   * @param policies one for each computation
+   * @param proof that changes are heard of
+   */
+  public static CacheParts of(
+      Vertx vertx,
+      String node,
+      Collection<Policy> policies,
+      Settings.Near sizes,
+      Proof proof,
+      Budget budget,
+      Ticker clock,
+      MeterRegistry registry) {
+    CacheMeters meters = new CacheMeters(registry);
+    NearCache near = new NearCache(sizes.maxBytes(), sizes.maxAge(), clock, proof::isFresh, meters);
+    Flights<Result> flights = new Flights<>();
+    meters.show(near);
+    meters.show(flights);
+    return new CacheParts(
+        new Policies(policies),
+        near,
+        flights,
+        new Watches(vertx),
+        new Backoff(clock),
+        new LargeResults(budget.resultBytes(), new HeldBytes(budget.largeResultBytes())),
+        new HeldBytes(budget.gatheredBytes()),
+        new LeaseTokens(node),
+        meters);
+  }
+
+  /** Who is to be told of every change of a result or lease. */
+  public KeyChanges.Listener feed() {
+    return new InvalidationFeed(policies, near, flights, watches, meters);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.recall.cache;
+
+import dev.recall.api.CacheApi.Result;
+import dev.recall.api.Facts;
+import dev.recall.api.Facts.Level;
+import dev.recall.cache.Policy.Question;
+import dev.recall.redis.ResultStore.Found;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Has a result computed for all who wait for it, and remembered where a lease allows that. */
+final class Leader {
+
+  private final Loader loader;
+  private final NearCache near;
+  private final LargeResults large;
+  private final RandomGenerator random;
+
+  Leader(Loader loader, NearCache near, LargeResults large, RandomGenerator random) {
+    this.loader = loader;
+    this.near = near;
+    this.large = large;
+    this.random = random;
+  }
+
+  /**
+   * A result that is stored under a lease, which ends with that or with the failure.
+   *
+   * @param seen what was there when the lease was taken
+   * @param leftMs of the deadline, 1 or more
+   */
+  Future<Result> lead(Question question, Lease lease, Optional<Found> seen, long leftMs) {
+    return loader
+        .compute(question, leftMs)
+        .compose(
+            text ->
+                large.holding(
+                    question.policy(), text.length(), () -> keep(question, lease, text, seen)))
+        .onFailure(failure -> lease.release());
+  }
+
+  /**
+   * A result that is not remembered.
+   *
+   * @param leftMs of the deadline, 1 or more
+   */
+  Future<Result> computeAlone(Question question, long leftMs) {
+    return loader
+        .compute(question, leftMs)
+        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
+  }
+
+  private Future<Result> keep(Question question, Lease lease, String text, Optional<Found> seen) {
+    Freshness freshness = question.policy().freshness();
+    Duration kept = freshness.keep(random);
+    return lease
+        .store(text, kept, seen)
+        .map(
+            stored -> {
+              long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;
+              boolean degraded = near.isBypassed();
+              return question.result(
+                  text, new Facts(Level.COMPUTED, left, 0, stored, false, degraded));
+            });
+  }
+}

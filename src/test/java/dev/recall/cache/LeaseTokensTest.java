@@ -1,0 +1,20 @@
+package dev.recall.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LeaseTokensTest {
+
+  @Test
+  void next_whenAskedAgain_isAnother() {
+    LeaseTokens tokens = new LeaseTokens("node");
+
+    assertThat(tokens.next()).isNotEqualTo(tokens.next());
+  }
+
+  @Test
+  void next_whenTheNodeIsAnother_isAnother() {
+    assertThat(new LeaseTokens("node").next()).isNotEqualTo(new LeaseTokens("other").next());
+  }
+}
