@@ -32,7 +32,7 @@ class LeaseIT {
   static void start() {
     redis = new RedisCli(SharedRedis.url());
     first = Node.started("redis.url=" + SharedRedis.url(), "cache.lease=400ms");
-    second = Node.started("redis.url=" + SharedRedis.url(), "compute.deadline=1s");
+    second = Node.started("redis.url=" + SharedRedis.url(), "compute.deadline=3s");
   }
 
   @AfterAll
