@@ -3,6 +3,7 @@ package dev.recall;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -30,20 +31,24 @@ class ArchitectureTest {
   @ArchTest static final ArchRule failureKnowsNothingElseOfRecall = knowsOnly("failure");
   @ArchTest static final ArchRule formKnowsOnlyFailures = knowsOnly("form", "failure");
   @ArchTest static final ArchRule spiKnowsOnlyFailures = knowsOnly("spi", "failure");
-  @ArchTest static final ArchRule busKnowsNoMessage = knowsOnly("bus", "failure", "form");
+  @ArchTest static final ArchRule busKnowsNoMessage = knowsOnly("bus", "failure", "form", "loop");
+  @ArchTest static final ArchRule loopKnowsNothingElseOfRecall = knowsOnly("loop");
   @ArchTest static final ArchRule loggingKnowsNothingElseOfRecall = knowsOnly("logging");
   @ArchTest static final ArchRule configKnowsNothingElseOfRecall = knowsOnly("config");
 
   @ArchTest
   static final ArchRule apiKnowsOnlyHowItIsCarried = knowsOnly("api", "bus", "failure", "form");
 
-  @ArchTest static final ArchRule edgeKnowsNoFeature = knowsOnly("edge", "config", "failure");
+  @ArchTest
+  static final ArchRule edgeKnowsNoFeature = knowsOnly("edge", "config", "failure", "loop");
 
   @ArchTest
-  static final ArchRule redisLinkKnowsNoFeature = knowsOnly("redis.link", "config", "failure");
+  static final ArchRule redisLinkKnowsNoFeature =
+      knowsOnly("redis.link", "config", "failure", "loop");
 
   @ArchTest
-  static final ArchRule redisKnowsTheContract = knowsOnly("redis", "api", "config", "failure");
+  static final ArchRule redisKnowsTheContract =
+      knowsOnly("redis", "api", "config", "failure", "loop");
 
   // The features, which never meet.
   @ArchTest
@@ -56,19 +61,19 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule computeDoesNotKnowRedis =
-      knowsOnly("compute", "api", "bus", "config", "failure", "spi");
+      knowsOnly("compute", "api", "bus", "config", "failure", "loop", "spi");
 
   @ArchTest
   static final ArchRule cacheKnowsNoOtherFeature =
-      knowsOnly("cache", "api", "bus", "config", "failure", "redis");
+      knowsOnly("cache", "api", "bus", "config", "failure", "loop", "redis");
 
   @ArchTest
   static final ArchRule stateKnowsNoOtherFeature =
-      knowsOnly("state", "api", "bus", "config", "failure", "form", "redis");
+      knowsOnly("state", "api", "bus", "config", "failure", "form", "loop", "redis");
 
   @ArchTest
   static final ArchRule opsKnowsNoOtherFeature =
-      knowsOnly("ops", "api", "bus", "config", "edge", "failure", "redis");
+      knowsOnly("ops", "api", "bus", "config", "edge", "failure", "loop", "redis");
 
   @ArchTest
   static final ArchRule onlyApplicationPutsFeaturesTogether =
@@ -96,6 +101,14 @@ class ArchitectureTest {
           .that(resideInAPackage(RECALL).and(resideOutsideOfPackage("dev.recall.redis..")))
           .should()
           .onlyDependOnClassesThat(resideOutsideOfPackage("io.vertx.redis.."));
+
+  @ArchTest
+  static final ArchRule onlyLoopKnowsWhatVertxKeepsToItself =
+      classes()
+          .that(resideInAPackage(RECALL).and(resideOutsideOfPackage("dev.recall.loop..")))
+          .should()
+          .onlyDependOnClassesThat(
+              resideOutsideOfPackages("io.vertx.core..internal..", "io.vertx.core..impl.."));
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -3,6 +3,8 @@ package dev.recall.bus;
 import dev.recall.failure.Bugs;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.Discarded;
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -12,13 +14,12 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.eventbus.impl.MessageConsumerImpl;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -48,7 +49,7 @@ public final class Bus {
     this.vertx = vertx;
     this.eventBus = vertx.eventBus();
     // Of the verticle's context, whichever thread gives the last answer.
-    this.idle = ((VertxInternal) vertx).promise();
+    this.idle = OwnContext.promise(vertx);
   }
 
   /**
@@ -110,6 +111,33 @@ public final class Bus {
         : local;
   }
 
+  /** Tells everybody who hears of a topic, on this node and, where it is clustered, on all. */
+  public <E> void publish(Topic<E> topic, E event) {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    Object body = topic.form().write(event, headers);
+    eventBus.publish(topic.name(), body, new DeliveryOptions().setHeaders(headers));
+  }
+
+  /**
+   * Hears of a topic from now on, until {@link #drain}; what is not in its form is passed over.
+   *
+   * @return completed when every node tells this one
+   */
+  public <E> Future<Void> hear(Topic<E> topic, Consumer<E> heard) {
+    return consume(
+        eventBus.<Object>consumer(topic.name()),
+        message -> {
+          E event;
+          try {
+            event = topic.form().read(message);
+          } catch (FailureException notAsAgreed) {
+            LOG.debug("Passed over: {}, {}", topic.name(), notAsAgreed.detail());
+            return;
+          }
+          heard.accept(event);
+        });
+  }
+
   /**
    * Takes no more requests; completed when every one taken is answered, or after the longest wait.
    */
@@ -130,8 +158,7 @@ public final class Bus {
       Address.Local<Q, R> address,
       Function<Q, Future<R>> handler) {
     // What is on its way when the consumer goes has no reply address to be refused at.
-    ((MessageConsumerImpl<Exchange<Q, R>>) consumer)
-        .discardHandler(late -> late.body().reply().tryFail(Failure.unserved(address.name())));
+    Discarded.tell(consumer, late -> late.reply().tryFail(Failure.unserved(address.name())));
     return consume(consumer, message -> answer(address, handler, message.body()));
   }
 

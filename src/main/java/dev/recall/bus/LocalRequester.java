@@ -2,11 +2,11 @@ package dev.recall.bus;
 
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageProducer;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +26,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
   /** How much later than its deadline a request may be refused, in parts of it. */
   private static final long SLACK = 10;
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Address.Local<Q, R> address;
   private final Duration deadline;
   private final MessageProducer<Object> anywhere;
@@ -34,7 +34,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
   private volatile MessageProducer<Object> server;
 
   LocalRequester(Vertx vertx, Address.Local<Q, R> address, Duration deadline) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.address = address;
     this.deadline = deadline;
     anywhere = vertx.eventBus().sender(address.name(), OPTIONS);
@@ -47,7 +47,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
     if (unanswered.size() >= MAX_IN_FLIGHT) {
       return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
     }
-    Exchange<Q, R> exchange = new Exchange<>(request, vertx.promise(), System.nanoTime());
+    Exchange<Q, R> exchange = new Exchange<>(request, OwnContext.promise(vertx), System.nanoTime());
     unanswered.add(exchange);
     send(exchange, server);
     return exchange.reply().future().onComplete(answered -> unanswered.remove(exchange));

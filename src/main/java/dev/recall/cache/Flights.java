@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -24,7 +24,7 @@ final class Flights<V> {
    * @return completed on the caller's context
    */
   Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
-    Promise<V> landing = promise();
+    Promise<V> landing = OwnContext.promiseOrLoose();
     Future<V> flight = landing.future();
     Future<V> earlier = inFlight.putIfAbsent(key, flight);
     if (earlier != null) {
@@ -66,14 +66,8 @@ final class Flights<V> {
 
   // The flight lands on its leader's event loop.
   private static <V> Future<V> onOwnContext(Future<V> flight) {
-    Promise<V> told = promise();
+    Promise<V> told = OwnContext.promiseOrLoose();
     flight.onComplete(told);
     return told.future();
-  }
-
-  // Of no context, its timeouts would fire on a thread that is nobody's.
-  private static <V> Promise<V> promise() {
-    ContextInternal own = ContextInternal.current();
-    return own == null ? Promise.promise() : own.promise();
   }
 }

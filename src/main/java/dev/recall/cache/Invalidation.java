@@ -3,13 +3,13 @@ package dev.recall.cache;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.InvalidationApi.Delete;
 import dev.recall.api.Removed;
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.RedisKeys;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 
 /**
  * Forgets results, in Redis, here and, since Redis tells them, on every other node. What is being
@@ -17,7 +17,7 @@ import io.vertx.core.internal.VertxInternal;
  */
 final class Invalidation {
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Policies policies;
   private final NearCache near;
   private final Flights<?> flights;
@@ -25,7 +25,7 @@ final class Invalidation {
 
   Invalidation(
       Vertx vertx, Policies policies, NearCache near, Flights<?> flights, ResultStore store) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.policies = policies;
     this.near = near;
     this.flights = flights;
@@ -48,7 +48,7 @@ final class Invalidation {
   }
 
   private Future<Long> removeAll(String prefix) {
-    Promise<Long> removed = vertx.promise();
+    Promise<Long> removed = OwnContext.promise(vertx);
     removeFrom(Page.START, prefix, 0, removed);
     return removed.future();
   }

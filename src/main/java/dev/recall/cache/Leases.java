@@ -7,12 +7,12 @@ import dev.recall.api.Facts.Level;
 import dev.recall.cache.Claims.Claimed;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.LeaseStore.Claim;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  */
 final class Leases {
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Claims claims;
   private final LeaseWaits waits;
   private final Leader leader;
@@ -46,7 +46,7 @@ final class Leases {
       Loader loader,
       NearCache near,
       Ticker clock) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.claims = claims;
     this.waits = waits;
     this.leader = leader;
@@ -90,7 +90,7 @@ final class Leases {
     private final Predicate<Found> isGood;
     private final LongFunction<Future<Result>> withoutLease;
     private final long ends = clock.read() + loader.deadline().toNanos();
-    private final Promise<Result> loaded = vertx.promise();
+    private final Promise<Result> loaded = OwnContext.promise(vertx);
     private boolean waited;
 
     /**

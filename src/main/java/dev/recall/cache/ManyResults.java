@@ -10,12 +10,12 @@ import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.failure.Bugs;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,7 +44,7 @@ final class ManyResults {
   /** How many such requests each event loop answers at a time. */
   private static final int MAX_REQUESTS = 8;
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final Policies policies;
   private final LargeResults large;
   private final HeldBytes gathered;
@@ -69,7 +69,7 @@ final class ManyResults {
       ResultCache cache,
       Ticker clock,
       Duration deadline) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.policies = policies;
     this.large = large;
     this.gathered = gathered;
@@ -139,7 +139,7 @@ final class ManyResults {
         return Collections.nCopies(part.size(), Future.failedFuture(tooLong()));
       }
       List<String> misses = new ArrayList<>();
-      Promise<List<Optional<Found>>> read = vertx.promise();
+      Promise<List<Optional<Found>>> read = OwnContext.promise(vertx);
       List<Future<Result>> results =
           part.stream()
               .map(input -> begin(input, misses, read.future()).compose(this::gather))

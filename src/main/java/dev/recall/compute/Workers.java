@@ -1,9 +1,9 @@
 package dev.recall.compute;
 
 import dev.recall.failure.Failure;
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +31,7 @@ final class Workers {
   /** How much the latest task weighs in the mean time of all: one in so many. */
   private static final int MEMORY = 8;
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final int threads;
   private final Duration deadline;
   private final LongSupplier nanoTime;
@@ -52,7 +52,7 @@ final class Workers {
    * @param deadline longest time from {@link #run} to the result
    */
   Workers(Vertx vertx, int threads, int queue, Duration deadline, LongSupplier nanoTime) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.threads = threads;
     this.deadline = deadline;
     this.nanoTime = nanoTime;
@@ -68,7 +68,7 @@ final class Workers {
    *     is full
    */
   Future<String> run(String caller, Callable<String> work) {
-    Task task = new Task(caller, work, vertx.promise());
+    Task task = new Task(caller, work, OwnContext.promise(vertx));
     long timer = vertx.setTimer(deadline.toMillis(), late -> expire(task));
     begin(task);
     return task.result.future().onComplete(done -> vertx.cancelTimer(timer));

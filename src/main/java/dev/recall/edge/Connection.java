@@ -1,5 +1,6 @@
 package dev.recall.edge;
 
+import dev.recall.loop.Channels;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,8 +10,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
-import io.vertx.core.net.impl.VertxHandler;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private static Connection of(HttpConnection http) {
-    Connection connection = ((ConnectionBase) http).channel().attr(KEY).get();
+    Connection connection = Channels.of(http).attr(KEY).get();
     if (connection == null) {
       throw new IllegalStateException("AcceptedChannels is not enabled");
     }
@@ -67,8 +66,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   // Vert.x has put its own handler into the pipeline by now; its context tells whose server it is.
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    VertxHandler<?> vertx = ctx.pipeline().get(VertxHandler.class);
-    Connections all = vertx == null ? null : vertx.getConnection().context().get(Connections.class);
+    Connections all =
+        Channels.contextOf(ctx.pipeline())
+            .map(context -> context.<Connections>get(Connections.class))
+            .orElse(null);
     if (all == null) {
       ctx.pipeline().remove(this); // the event bus has its own
     } else {

@@ -1,12 +1,13 @@
 package dev.recall.ops;
 
+import dev.recall.loop.EventLoops;
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,13 +48,12 @@ public final class Health {
 
   /** Whether every event loop takes up new work within a second; told on the caller's context. */
   Future<Boolean> loopsAnswer(Vertx vertx) {
-    VertxInternal loops = (VertxInternal) vertx;
     List<Future<Void>> answers = new ArrayList<>();
-    for (EventExecutor loop : loops.nettyEventLoopGroup()) {
+    for (EventExecutor loop : EventLoops.of(vertx)) {
       if (loop.isShuttingDown()) {
         return Future.succeededFuture(false); // it takes nothing more
       }
-      Promise<Void> answered = loops.promise();
+      Promise<Void> answered = OwnContext.promise(vertx);
       loop.execute(answered::complete);
       answers.add(answered.future().timeout(LOOP_DEADLINE_MS, TimeUnit.MILLISECONDS));
     }

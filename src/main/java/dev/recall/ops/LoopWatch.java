@@ -1,13 +1,11 @@
 package dev.recall.ops;
 
+import dev.recall.loop.EventLoops;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
 /**
  * Looks every second, from a thread that is no event loop, whether one of those has ended: its
@@ -26,12 +24,11 @@ public final class LoopWatch implements AutoCloseable {
    * @param ended is told, in a sentence, of a loop that has ended
    */
   public LoopWatch(Vertx vertx, Consumer<String> ended) {
-    VertxInternal loops = (VertxInternal) vertx;
     thread.schedule(
         new TimerTask() {
           @Override
           public void run() {
-            if (anyHasEnded(loops) && !closed) {
+            if (anyHasEnded(vertx) && !closed) {
               ended.accept("an event loop has ended");
             }
           }
@@ -46,9 +43,7 @@ public final class LoopWatch implements AutoCloseable {
     thread.cancel();
   }
 
-  private static boolean anyHasEnded(VertxInternal vertx) {
-    return Stream.of(vertx.nettyEventLoopGroup(), vertx.acceptorEventLoopGroup())
-        .flatMap(group -> StreamSupport.stream(group.spliterator(), false))
-        .anyMatch(EventExecutor::isShuttingDown);
+  private static boolean anyHasEnded(Vertx vertx) {
+    return EventLoops.andAcceptorsOf(vertx).stream().anyMatch(EventExecutor::isShuttingDown);
   }
 }

@@ -1,10 +1,10 @@
 package dev.recall.redis;
 
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.link.KeyChanges;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -73,7 +73,7 @@ public final class Watches {
   public final class Watch {
 
     private final String key;
-    private final Promise<Void> changed = ((VertxInternal) vertx).promise();
+    private final Promise<Void> changed = OwnContext.promise(vertx);
 
     private Watch(String key) {
       this.key = key;

@@ -1,11 +1,10 @@
 package dev.recall.state;
 
 import dev.recall.failure.Failure;
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class LockQueues {
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final int most;
   private final Map<String, Deque<Place>> byName = new HashMap<>();
   private int size;
@@ -33,7 +32,7 @@ final class LockQueues {
    * @param most places in all of them, 2 or more
    */
   LockQueues(Vertx vertx, int most) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.most = most;
   }
 
@@ -102,7 +101,7 @@ final class LockQueues {
   final class Place {
 
     private final String name;
-    private final ContextInternal context = vertx.getOrCreateContext();
+    private final OwnContext context = OwnContext.current(vertx);
     private final Promise<Void> first = context.promise();
 
     private Place(String name) {
@@ -111,11 +110,11 @@ final class LockQueues {
 
     // In a turn of its own, or a long queue that is refused would be one deep stack of calls.
     private void becomeFirst() {
-      context.runOnContext(turn -> first.tryComplete());
+      context.run(() -> first.tryComplete());
     }
 
     private void stopWaiting() {
-      context.runOnContext(turn -> first.tryFail("this node is stopping"));
+      context.run(() -> first.tryFail("this node is stopping"));
     }
 
     /** Whether this is the first place. */

@@ -8,6 +8,7 @@ import dev.recall.api.LockApi.Renew;
 import dev.recall.api.Removed;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.LockStore;
 import dev.recall.redis.LockStore.Claim;
 import dev.recall.redis.RedisKeys;
@@ -17,7 +18,6 @@ import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Locks {
 
   private static final long RETRY_MS = 200;
 
-  private final VertxInternal vertx;
+  private final Vertx vertx;
   private final LockStore store;
   private final LockQueues queues;
   private final Watches watches;
@@ -55,7 +55,7 @@ final class Locks {
       Watches watches,
       Tokens tokens,
       LongSupplier nanoTime) {
-    this.vertx = (VertxInternal) vertx;
+    this.vertx = vertx;
     this.store = store;
     this.queues = queues;
     this.watches = watches;
@@ -109,7 +109,7 @@ final class Locks {
 
     private final Acquire ask;
     private final Place place;
-    private final Promise<Held> outcome = vertx.promise();
+    private final Promise<Held> outcome = OwnContext.promise(vertx);
     private final long begun = nanoTime.getAsLong();
     private @Nullable Watch news;
 
@@ -122,7 +122,7 @@ final class Locks {
 
     // It completes on the loop of whoever asks.
     private void heed(Future<Void> gone) {
-      Promise<Void> here = vertx.promise();
+      Promise<Void> here = OwnContext.promise(vertx);
       gone.onComplete(here);
       here.future().onComplete(now -> withdraw());
     }

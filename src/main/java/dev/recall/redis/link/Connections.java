@@ -1,10 +1,8 @@
 package dev.recall.redis.link;
 
+import dev.recall.loop.OwnContext;
 import io.netty.channel.EventLoop;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.internal.VertxInternal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,12 +22,12 @@ final class Connections {
 
   /** That of the event loop whose turn it is. */
   HeldConnection ofThisLoop(Vertx vertx) {
-    ContextInternal current = ((VertxInternal) vertx).getOrCreateContext();
+    OwnContext current = OwnContext.current(vertx);
     return byLoop.computeIfAbsent(
-        current.nettyEventLoop(),
+        current.eventLoop(),
         loop ->
             new HeldConnection(
-                context(current, loop), server, "event loop " + made.getAndIncrement()));
+                current.ofNoVerticle(), server, "event loop " + made.getAndIncrement()));
   }
 
   /** Its last user has closed it. */
@@ -58,15 +56,5 @@ final class Connections {
       }
     }
     return null;
-  }
-
-  // Of no deployment: it outlives the verticle that came first.
-  private static ContextInternal context(ContextInternal current, EventLoop loop) {
-    return current
-        .owner()
-        .contextBuilder()
-        .withThreadingModel(ThreadingModel.EVENT_LOOP)
-        .withEventLoop(loop)
-        .build();
   }
 }

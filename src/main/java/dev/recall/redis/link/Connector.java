@@ -1,8 +1,8 @@
 package dev.recall.redis.link;
 
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -29,7 +29,7 @@ final class Connector {
 
   private static final long SHORT_LIFE_NS = TimeUnit.SECONDS.toNanos(1);
 
-  private final ContextInternal context;
+  private final OwnContext context;
   private final RedisServer server;
   private final String name;
   private final RandomGenerator jitter;
@@ -62,11 +62,7 @@ final class Connector {
    * @param name of what its connections are for, in the log
    */
   Connector(
-      ContextInternal context,
-      RedisServer server,
-      String name,
-      RandomGenerator jitter,
-      Owner owner) {
+      OwnContext context, RedisServer server, String name, RandomGenerator jitter, Owner owner) {
     this.context = context;
     this.server = server;
     this.name = name;
@@ -87,7 +83,7 @@ final class Connector {
       return Future.succeededFuture();
     }
     Promise<Void> outcome = Promise.promise();
-    context.emit(now -> attempt().onComplete(outcome));
+    context.runNow(() -> attempt().onComplete(outcome));
     return outcome.future();
   }
 
@@ -95,9 +91,9 @@ final class Connector {
   void connectIn(long milliseconds) {
     dropClient();
     if (milliseconds == 0) {
-      context.emit(now -> attempt());
+      context.runNow(this::attempt);
     } else {
-      context.setTimer(milliseconds, now -> attempt());
+      context.later(milliseconds, now -> attempt());
     }
   }
 
@@ -113,7 +109,7 @@ final class Connector {
     Address address = server.address();
     List<Request> greeting = new ArrayList<>(address.introduction());
     greeting.addAll(owner.greeting());
-    Redis attempt = server.newClient(context.owner(), address, negotiates);
+    Redis attempt = server.newClient(context.vertx(), address, negotiates);
     client = attempt;
     long begun = System.nanoTime();
     return attempt
@@ -185,7 +181,7 @@ final class Connector {
   private void connectLater(long lastMs) {
     long wait = backoffMs / 2 + jitter.nextLong(backoffMs / 2 + 1);
     backoffMs = Math.min(2 * backoffMs, lastMs);
-    context.setTimer(wait, now -> attempt());
+    context.later(wait, now -> attempt());
   }
 
   private void dropClient() {

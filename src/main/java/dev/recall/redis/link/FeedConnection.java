@@ -1,7 +1,7 @@
 package dev.recall.redis.link;
 
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -26,7 +26,7 @@ final class FeedConnection implements Connector.Owner {
   private static final long FIRST_REFUSED_MS = 2_000;
   private static final long LAST_REFUSED_MS = 15_000;
 
-  private final ContextInternal context;
+  private final OwnContext context;
   private final RedisServer server;
   private final Connector connector;
   private final RandomGenerator jitter = new SplittableRandom();
@@ -63,11 +63,7 @@ final class FeedConnection implements Connector.Owner {
    * @param prefixes of the keys, none of which begins with another
    */
   FeedConnection(
-      ContextInternal context,
-      RedisServer server,
-      List<String> prefixes,
-      String channel,
-      Owner owner) {
+      OwnContext context, RedisServer server, List<String> prefixes, String channel, Owner owner) {
     this.context = context;
     this.server = server;
     this.connector = new Connector(context, server, "changes of keys", jitter, this);
@@ -147,7 +143,7 @@ final class FeedConnection implements Connector.Owner {
     if (step == setUp.size()) {
       // Its answer is a push.
       fresh.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).onFailure(lost -> ended(fresh));
-      context.setTimer(server.deadlines().redisConnect().toMillis(), late -> expectAnswer(fresh));
+      context.later(server.deadlines().redisConnect().toMillis(), late -> expectAnswer(fresh));
       return;
     }
     fresh

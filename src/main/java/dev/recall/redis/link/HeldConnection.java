@@ -2,9 +2,9 @@ package dev.recall.redis.link;
 
 import dev.recall.config.BadSettings;
 import dev.recall.failure.Failure;
+import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
@@ -32,7 +32,7 @@ final class HeldConnection implements Connector.Owner {
 
   private static final long RENEWAL_MS = 1_000;
 
-  private final ContextInternal context;
+  private final OwnContext context;
   private final RedisServer server;
   private final Connector connector;
   private final Promise<Void> opened = Promise.promise();
@@ -47,7 +47,7 @@ final class HeldConnection implements Connector.Owner {
   private boolean closed;
 
   /** A connection for the event loop of a context that belongs to no verticle. */
-  HeldConnection(ContextInternal context, RedisServer server, String name) {
+  HeldConnection(OwnContext context, RedisServer server, String name) {
     this.context = context;
     this.server = server;
     this.connector = new Connector(context, server, name, new SplittableRandom(), this);
@@ -89,7 +89,7 @@ final class HeldConnection implements Connector.Owner {
 
   /** Sends commands with all others of this turn; the replies have errors among them. */
   Future<List<Response>> send(Unit.Kind kind, List<Request> commands) {
-    assert context.nettyEventLoop().inEventLoop() : "Redis was asked on another event loop";
+    assert context.eventLoop().inEventLoop() : "Redis was asked on another event loop";
     if (closed || !server.isBelievedUp()) {
       return Future.failedFuture(Failure.REDIS_UNAVAILABLE.because(server.whyNot()));
     }
@@ -105,7 +105,7 @@ final class HeldConnection implements Connector.Owner {
   /** Sends a command over this connection or none, to prove it; asked on any thread. */
   Future<Response> prove(Request command) {
     Unit unit = unit(Unit.Kind.READ, List.of(command)).only();
-    context.runOnContext(now -> gather(unit));
+    context.run(() -> gather(unit));
     return unit.replies().map(replies -> replies.get(0));
   }
 
@@ -116,7 +116,7 @@ final class HeldConnection implements Connector.Owner {
   void renew() {
     if (!renewing) {
       renewing = true;
-      context.setTimer(
+      context.later(
           RENEWAL_MS,
           now -> {
             renewing = false;
@@ -140,7 +140,7 @@ final class HeldConnection implements Connector.Owner {
   }
 
   private Unit unit(Unit.Kind kind, List<Request> commands) {
-    return new Unit(kind, commands, context.owner().promise(), server.refusals());
+    return new Unit(kind, commands, OwnContext.promise(context.vertx()), server.refusals());
   }
 
   private void gather(Unit unit) {
@@ -149,7 +149,7 @@ final class HeldConnection implements Connector.Owner {
       turn = new Turn(System.nanoTime());
       gathering = turn;
       Turn begun = turn;
-      context.runOnContext(endOfTurn -> dispatch(begun));
+      context.run(() -> dispatch(begun));
     }
     turn.add(unit);
   }
@@ -160,7 +160,7 @@ final class HeldConnection implements Connector.Owner {
     if (other == null) {
       units.forEach(this::gather);
     } else {
-      other.context.runOnContext(turn -> units.forEach(other::gather));
+      other.context.run(() -> units.forEach(other::gather));
     }
   }
 
@@ -172,7 +172,7 @@ final class HeldConnection implements Connector.Owner {
     }
     unsettled.add(turn);
     turn.expireWith(
-        context.setTimer(server.deadlines().redisTurn().toMillis(), expired -> expire(turn)));
+        context.later(server.deadlines().redisTurn().toMillis(), expired -> expire(turn)));
     RedisConnection now = connection;
     if (now != null) {
       send(turn, now);
@@ -186,7 +186,7 @@ final class HeldConnection implements Connector.Owner {
 
   private void settled(Turn turn) {
     if (unsettled.remove(turn)) {
-      context.owner().cancelTimer(turn.timer());
+      context.cancel(turn.timer());
       server.answered(System.nanoTime() - turn.begun());
     }
   }
@@ -232,7 +232,7 @@ final class HeldConnection implements Connector.Owner {
   private List<Turn> drain() {
     List<Turn> all = new ArrayList<>(unsettled);
     unsettled.clear();
-    all.forEach(turn -> context.owner().cancelTimer(turn.timer()));
+    all.forEach(turn -> context.cancel(turn.timer()));
     return all;
   }
 

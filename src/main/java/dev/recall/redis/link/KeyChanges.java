@@ -1,10 +1,10 @@
 package dev.recall.redis.link;
 
+import dev.recall.loop.OwnContext;
 import dev.recall.redis.link.Proof.Moment;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -54,7 +54,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private final Notice deaf = new Notice(LOG);
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final Set<String> canaries = new HashSet<>();
-  private ContextInternal own;
+  private OwnContext own;
   private FeedConnection feed;
   private Promise<Void> proved;
   private Moment sung;
@@ -104,7 +104,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
 
   @Override
   public Future<?> start() {
-    own = (ContextInternal) context;
+    own = OwnContext.of(context);
     proved = own.promise();
     sung = proof.now();
     needed = sung.nanos();
@@ -194,8 +194,8 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   /** Who needs a proof does not wait for the next beat. */
   private void singSoon() {
     if (wanted.compareAndSet(false, true)) {
-      own.runOnContext(
-          now -> {
+      own.run(
+          () -> {
             wanted.set(false);
             if (canaries.isEmpty() && feed.isListening() && !proof.isRecent()) {
               sing();
