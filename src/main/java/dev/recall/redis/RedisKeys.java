@@ -40,7 +40,7 @@ public final class RedisKeys {
     return lease.substring(LEASE.length(), lease.length() - 1);
   }
 
-  /** No key, but the channel on which the canaries of a node are sung. */
+  /** No key, but the channel on which the canaries of a node are published. */
   public static String canaries(String node) {
     return "recall:canary:" + node;
   }

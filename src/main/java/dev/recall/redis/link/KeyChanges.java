@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * That it hears is proved all the time: a canary, a word that is published over each connection
  * that carries commands, must be heard before the next one is due, else nothing is trusted until
  * one is. It proves those connections as well, before a request finds one dead, and that all talk
- * to one server; and it writes nothing. It is sung twice a second while anybody needs to know, else
- * seldom. One instance for each node.
+ * to one server; and it writes nothing. It is published twice a second while anybody needs to know,
+ * else seldom. One instance for each node.
  *
  * <p>After rueidis' {@code rueidisaside}, which waits for computations by the same messages.
  */
@@ -37,7 +37,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   /** Less than a beat, since timers vary; a loop that was busy may run two beats at once. */
   private static final long UNHEARD_NS = TimeUnit.MILLISECONDS.toNanos(400);
 
-  /** How long it is sung often after anybody needed it. */
+  /** How long it is published often after anybody needed it. */
   private static final long NEEDED_NS = TimeUnit.SECONDS.toNanos(3);
 
   private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -57,10 +57,10 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private OwnContext own;
   private FeedConnection feed;
   private Promise<Void> proved;
-  private Moment sung;
+  private Moment probedAt;
   private long needed;
   private long looked;
-  private long songs;
+  private long probes;
   private boolean heardAny;
 
   /** Who is told of the changes of some keys; on the context of this verticle. */
@@ -106,13 +106,13 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   public Future<?> start() {
     own = OwnContext.of(context);
     proved = own.promise();
-    sung = proof.now();
-    needed = sung.nanos();
-    looked = sung.nanos() - LOOK_NS;
+    probedAt = proof.now();
+    needed = probedAt.nanos();
+    looked = probedAt.nanos() - LOOK_NS;
     List<String> prefixes =
         listeners.stream().flatMap(listener -> listener.prefixes().stream()).toList();
     feed = new FeedConnection(own, server, prefixes, channel, this);
-    proof.onWant(this::singSoon);
+    proof.onWant(this::probeSoon);
     vertx.setPeriodic(BEAT_MS, beat -> beat());
     return feed.open()
         .compose(open -> proved.future().timeout(BEAT_MS, TimeUnit.MILLISECONDS).otherwiseEmpty());
@@ -128,7 +128,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
 
   @Override
   public void listening() {
-    sing();
+    probe();
   }
 
   @Override
@@ -166,17 +166,17 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
 
   private void beat() {
     long now = proof.now().nanos();
-    long silent = now - sung.nanos();
+    long sinceProbe = now - probedAt.nanos();
     boolean asked = proof.wasAsked();
     if (asked || listeners.stream().anyMatch(Listener::isNeeded)) {
       needed = now;
     }
     if (!canaries.isEmpty()) {
-      if (silent >= UNHEARD_NS) {
+      if (sinceProbe >= UNHEARD_NS) {
         wentUnheard();
       }
-    } else if (silent >= idleNanos() || (feed.isListening() && isUrgent(now))) {
-      sing();
+    } else if (sinceProbe >= idleNanos() || (feed.isListening() && isUrgent(now))) {
+      probe();
     }
     if (now - looked >= LOOK_NS) {
       look(now);
@@ -192,38 +192,38 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   }
 
   /** Who needs a proof does not wait for the next beat. */
-  private void singSoon() {
+  private void probeSoon() {
     if (wanted.compareAndSet(false, true)) {
       own.run(
           () -> {
             wanted.set(false);
             if (canaries.isEmpty() && feed.isListening() && !proof.isRecent()) {
-              sing();
+              probe();
             }
           });
     }
   }
 
-  private void sing() {
-    sung = proof.now();
+  private void probe() {
+    probedAt = proof.now();
     heardAny = false;
     boolean listening = feed.isListening();
     for (HeldConnection connection : server.connections().all()) {
       if (connection.isUp()) {
         if (listening) {
-          sing(connection);
+          probe(connection);
         } else {
           connection.prove(Request.cmd(Command.PING)).onFailure(KeyChanges::told);
         }
       }
     }
     if (listening) {
-      proveIfAllAreHeard(); // where there was nobody to sing
+      proveIfAllAreHeard(); // where there was nobody to publish it
     }
   }
 
-  private void sing(HeldConnection connection) {
-    String canary = Long.toString(++songs);
+  private void probe(HeldConnection connection) {
+    String canary = Long.toString(++probes);
     canaries.add(canary);
     connection
         .prove(Request.cmd(Command.PUBLISH).arg(channel).arg(canary))
@@ -250,12 +250,12 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
       return;
     }
     if (!heardAny) {
-      lost(); // whether the feed is well will show when there is somebody to sing
+      lost(); // whether the feed is well will show when there is somebody to publish it
       return;
     }
     deaf.end("Changes of keys are heard of again");
-    proof.prove(sung);
-    Duration lag = Duration.ofNanos(proof.now().nanos() - sung.nanos());
+    proof.prove(probedAt);
+    Duration lag = Duration.ofNanos(proof.now().nanos() - probedAt.nanos());
     listeners.forEach(listener -> listener.proved(lag));
     feed.proved();
     proved.tryComplete();
