@@ -153,7 +153,7 @@ class RefusalIT {
 
   @Test
   void counters_inClusterMode_areAllCountedAndLocksFailClearly() {
-    try (RedisProcess shard = new RedisProcess("--cluster-enabled", "yes");
+    try (RedisProcess shard = RedisProcess.inClusterMode();
         RedisCli operator = new RedisCli(shard.url())) {
       operator.run(
           "CLUSTER",

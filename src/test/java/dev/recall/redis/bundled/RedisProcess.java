@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -16,7 +17,10 @@ import org.awaitility.Awaitility;
  */
 public final class RedisProcess implements AutoCloseable {
 
-  private final int port = FreePort.any();
+  /** A server in cluster mode takes a second port, so much higher; not every one lets it be set. */
+  private static final int MEMBER_PORT = 10_000;
+
+  private final int port;
   private final Path dir;
   private final List<String> command;
   private Process process;
@@ -27,6 +31,21 @@ public final class RedisProcess implements AutoCloseable {
    * @param options as on the command line of redis-server
    */
   public RedisProcess(String... options) {
+    this(FreePort.any(), options);
+  }
+
+  /** One in cluster mode that has no slots yet. */
+  public static RedisProcess inClusterMode() {
+    int port =
+        IntStream.generate(FreePort::any)
+            .filter(free -> free <= 65_535 - MEMBER_PORT)
+            .findFirst()
+            .orElseThrow();
+    return new RedisProcess(port, "--cluster-enabled", "yes");
+  }
+
+  private RedisProcess(int port, String... options) {
+    this.port = port;
     try {
       dir = Files.createTempDirectory("recall-redis");
     } catch (IOException failed) {
