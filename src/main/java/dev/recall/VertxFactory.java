@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the Vert.x of a node: the fastest transport of this machine, clustered or not. */
-final class VertxFactory {
+public final class VertxFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(VertxFactory.class);
 
   /** Event loops of a node: one for each processor, since none ever blocks. */
-  static final int LOOPS = Runtime.getRuntime().availableProcessors();
+  public static final int LOOPS = Runtime.getRuntime().availableProcessors();
 
   private VertxFactory() {}
 
@@ -30,7 +30,7 @@ final class VertxFactory {
    *
    * @param conf has {@code cluster.xml}
    */
-  static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
+  public static Future<Vertx> create(boolean cluster, ConfDirectory conf) {
     AcceptedChannels.enable();
     VertxBuilder builder = Vertx.builder().with(options());
     if (cluster) {

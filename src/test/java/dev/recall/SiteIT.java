@@ -2,6 +2,8 @@ package dev.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.testing.RawCaller;
+import dev.recall.testing.RunningNode;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

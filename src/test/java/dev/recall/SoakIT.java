@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recall.compute.Sequence;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
+import dev.recall.testing.Node;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,21 +11,27 @@ import java.util.Optional;
 public final class KeyName {
 
   private static final int MAX_BYTES = 256;
+  private static final int MAX_BYTES_OF_CHAR = 3;
 
   private KeyName() {}
 
   /** What a name must be and is not; empty where nothing is wrong with it. */
   static Optional<String> fault(String name) {
-    if (name.isEmpty() || name.length() > MAX_BYTES || bytes(name) > MAX_BYTES) {
+    if (name.isEmpty() || isTooLong(name)) {
       return Optional.of("must have 1 to " + MAX_BYTES + " bytes of UTF-8");
     }
-    return name.codePoints().anyMatch(KeyName::isForbidden)
-        ? Optional.of("must be valid UTF-8 without control characters")
-        : Optional.empty();
+    for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+      if (isForbidden(name.codePointAt(i))) {
+        return Optional.of("must be valid UTF-8 without control characters");
+      }
+    }
+    return Optional.empty();
   }
 
-  private static int bytes(String name) {
-    return name.getBytes(StandardCharsets.UTF_8).length;
+  private static boolean isTooLong(String name) {
+    return name.length() > MAX_BYTES
+        || (name.length() > MAX_BYTES / MAX_BYTES_OF_CHAR
+            && name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES);
   }
 
   // A surrogate that stands alone has no UTF-8 form: two such names would share one key.

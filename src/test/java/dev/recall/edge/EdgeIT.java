@@ -3,9 +3,9 @@ package dev.recall.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.RawCaller;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
+import dev.recall.testing.RawCaller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;

@@ -1,0 +1,2 @@
+/** What tests are set up with: nodes, callers, and what an answer must be. */
+package dev.recall.testing;
