@@ -177,7 +177,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (parts > 0 && !reading) {
       ctx().fireChannelReadComplete();
     }
-    if (parts == PARTS_A_TURN) {
+    if (parts == PARTS_A_TURN && takesMore()) {
       goOn();
     }
     input.readWhileEmpty(channel());
@@ -235,6 +235,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   void release() {
     input.release();
+    peer().all().feedNoMore(this);
   }
 
   boolean isBetweenRequests() {

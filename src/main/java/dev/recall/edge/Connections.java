@@ -1,11 +1,10 @@
 package dev.recall.edge;
 
+import dev.recall.failure.Bugs;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -13,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop and port, in the order in which they last did what they owe:
@@ -27,6 +28,8 @@ final class Connections {
   /** How many of those that have sent more than is served at once are served in a turn. */
   private static final int FED_A_TURN = 8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
   private static final float LOAD_FACTOR = 0.75f;
 
   private final Edge edge;
@@ -34,7 +37,7 @@ final class Connections {
   private final Set<Peer> stuck = new LinkedHashSet<>();
   private final Set<Exchange> bodies = new LinkedHashSet<>();
   private final Set<Exchange> answers = new LinkedHashSet<>();
-  private final Deque<Connection> toFeed = new ArrayDeque<>();
+  private final Set<Connection> toFeed = new LinkedHashSet<>();
   private boolean feeds;
   private long nowMillis;
 
@@ -85,8 +88,10 @@ final class Connections {
 
   private void feed(EventExecutor loop) {
     try {
-      for (int i = Math.min(FED_A_TURN, toFeed.size()); i > 0; i--) {
-        toFeed.remove().feedInTurn();
+      for (int i = Math.min(FED_A_TURN, toFeed.size()); i > 0 && !toFeed.isEmpty(); i--) {
+        Connection next = toFeed.iterator().next();
+        toFeed.remove(next);
+        feed(next);
       }
     } finally {
       feeds = !toFeed.isEmpty();
@@ -94,6 +99,20 @@ final class Connections {
         feedInTurn(loop);
       }
     }
+  }
+
+  private static void feed(Connection next) {
+    try {
+      next.feedInTurn();
+    } catch (RuntimeException bug) {
+      Bugs.tell(LOG, "Serving a connection", bug);
+      next.close();
+    }
+  }
+
+  /** It is not served any more. */
+  void feedNoMore(Connection connection) {
+    toFeed.remove(connection);
   }
 
   /** Peers that take no more, the longest first. */

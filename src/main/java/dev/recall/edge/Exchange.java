@@ -117,7 +117,7 @@ public final class Exchange implements Completable<Void> {
    * it came to, it counts once.
    */
   public boolean hasRoom(int bytes) {
-    if (peer.isGone() || (bytes <= PIECE && answerHeld == 0)) {
+    if (peer.isGone() || !peer.has(this) || (bytes <= PIECE && answerHeld == 0)) {
       return true;
     }
     sent = bytes;

@@ -96,6 +96,11 @@ final class Peer {
     return new Exchange(this, request);
   }
 
+  /** Whether it is one that is given back when the peer leaves, and not over. */
+  boolean has(Exchange exchange) {
+    return exchanges.contains(exchange);
+  }
+
   /** An answer is on its way; the last one where {@code last}. */
   void answered(boolean last) {
     if (last && !gone) {

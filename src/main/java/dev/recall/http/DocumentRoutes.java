@@ -15,6 +15,7 @@ import dev.recall.bus.Bus;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
 import dev.recall.failure.Failure;
+import dev.recall.form.Field;
 import dev.recall.form.Given;
 import dev.recall.http.kit.Conditions;
 import dev.recall.http.kit.Gate;
@@ -27,6 +28,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,13 +77,12 @@ final class DocumentRoutes {
   }
 
   private void put(RoutingContext context) {
-    Put ask =
-        new Put(
-            namespace(context).text(),
-            Fields.KEY.require(key(context)),
-            RequestBody.text(context),
-            Conditions.replaced(context),
-            fence(context));
+    String namespace = namespace(context).text();
+    Given key = key(context);
+    String document = RequestBody.text(context);
+    OptionalLong replaced = Conditions.replaced(context);
+    Optional<Fence> fence = fence(context);
+    Put ask = new Put(namespace, Fields.KEY.require(key), document, replaced, fence);
     Resource.answer(context, put.request(ask), stored -> send(context, stored));
   }
 
@@ -91,11 +92,10 @@ final class DocumentRoutes {
   }
 
   private void delete(RoutingContext context) {
-    Delete ask =
-        new Delete(
-            unfenced(context).text(),
-            Fields.KEY.require(key(context)),
-            Conditions.version(context));
+    String namespace = unfenced(context).text();
+    Given key = key(context);
+    OptionalLong version = Conditions.version(context);
+    Delete ask = new Delete(namespace, Fields.KEY.require(key), version);
     Resource.answer(
         context, delete.request(ask), removed -> Resource.sendNothing(context, NO_CONTENT));
   }
@@ -103,7 +103,8 @@ final class DocumentRoutes {
   private void rotate(RoutingContext context) {
     String namespace = unfenced(context).text();
     Given key = PathValue.before(context, ROTATE, Fields.KEY, "key");
-    Rotate ask = new Rotate(namespace, Fields.KEY.require(key), Conditions.version(context));
+    OptionalLong version = Conditions.version(context);
+    Rotate ask = new Rotate(namespace, Fields.KEY.require(key), version);
     Resource.answer(context, rotate.request(ask), stored -> sendLocated(context, stored));
   }
 
@@ -141,7 +142,8 @@ final class DocumentRoutes {
           "Lock-Fence must be the name of a lock, ';' and a number of at most 18 digits");
     }
     String lock = PathValue.decodeHeader(fence.group(1), "lock-fence");
-    Fields.LOCK.require(Fields.LOCK.inHeader("lock-fence", Optional.of(lock)));
+    Field<String> field = Fields.LOCK.named("lock-fence");
+    field.require(field.inHeader("lock-fence", Optional.of(lock)));
     return new Fence(lock, Long.parseLong(fence.group(2)));
   }
 

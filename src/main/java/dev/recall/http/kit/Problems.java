@@ -86,7 +86,8 @@ public final class Problems {
       errors.add(error(fault.loc(), fault.detail()));
     }
     if (errors.isEmpty()) {
-      Stream.of(subject).forEach(given -> errors.add(error(given.loc(), failure.detail())));
+      List<String> loc = Stream.of(subject).findFirst().map(Given::loc).orElse(List.of());
+      errors.add(error(loc, failure.detail()));
     }
     return errors;
   }
