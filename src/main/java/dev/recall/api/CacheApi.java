@@ -59,10 +59,6 @@ public final class CacheApi {
             "must be 16 hexadecimal digits",
             0L);
 
-    private static final Header<Source> SOURCE =
-        new Header<>(
-            "source", "", Source::of, Source::word, "must be database or cache", Source.CACHE);
-
     /** How it is written. */
     public static final Form<Result> FORM =
         Form.of(
@@ -72,7 +68,7 @@ public final class CacheApi {
                 Fields.RESULT.of(Result::result),
                 DIGEST.of(Result::digest),
                 Facts.FORM.of(Result::facts))
-            .with(SOURCE.of(Result::source));
+            .with(Header.text("source").of(result -> result.source().word()));
 
     /** As HTTP shows it, whose headers tell the facts. */
     public static final View<Result> VIEW =
@@ -130,10 +126,6 @@ public final class CacheApi {
 
     Source(String word) {
       this.word = word;
-    }
-
-    private static Source of(String word) {
-      return word.equals(COMPUTED.word) ? COMPUTED : CACHE;
     }
 
     /** The word callers see. */

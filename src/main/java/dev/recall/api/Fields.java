@@ -16,11 +16,11 @@ public final class Fields {
   // The cache.
   public static final Field<String> COMPUTATION = Field.text("computation");
   public static final Field<String> INPUT = Field.text("input");
-  public static final Field<List<String>> INPUTS = Field.texts("inputs");
-  public static final Field<String> RESULT = Field.text("result");
-  public static final Field<String> SOURCE = Field.text("source");
-  public static final Field<Long> CODE = Field.integer("code").orElse(0L);
-  public static final Field<String> DETAIL = Field.text("detail");
+  static final Field<List<String>> INPUTS = Field.texts("inputs");
+  static final Field<String> RESULT = Field.text("result");
+  static final Field<String> SOURCE = Field.text("source");
+  static final Field<Long> CODE = Field.integer("code").orElse(0L);
+  static final Field<String> DETAIL = Field.text("detail");
   static final Header<String> CALLING = Header.text("caller");
   static final Header<Long> TTL_LEFT = Header.milliseconds("ttl");
   static final Header<Long> AGE = Header.milliseconds("age");
@@ -29,54 +29,54 @@ public final class Fields {
   static final Header<Boolean> DEGRADED = Header.flag("degraded");
 
   // Computations.
-  public static final Field<String> COMPUTATION_NAME = Field.text("name");
-  public static final Field<Long> RESULT_TTL_MS = Field.integer("ttl_ms").orElse(0L);
+  static final Field<String> COMPUTATION_NAME = Field.text("name");
+  static final Field<Long> RESULT_TTL_MS = Field.integer("ttl_ms").orElse(0L);
 
   // Counters.
   public static final Field<String> COUNTER_ID = Field.keyName("id");
-  public static final Field<Long> BY = Field.integer("by").orElse(1L);
-  public static final Field<Optional<Duration>> TTL = Field.seconds("ttl").optional();
+  static final Field<Long> BY = Field.integer("by").orElse(1L);
+  static final Field<Optional<Duration>> TTL = Field.seconds("ttl").optional();
   public static final Field<Optional<String>> IDEMPOTENCY_KEY =
       Field.keyName("idempotency_key").optional();
-  public static final Field<Long> VALUE = Field.integer("value").orElse(0L);
+  static final Field<Long> VALUE = Field.integer("value").orElse(0L);
 
   // Documents.
   public static final Field<String> NAMESPACE = Field.text("namespace");
   public static final Field<String> KEY = Field.keyName("key");
-  public static final Field<String> DOCUMENT = Field.text("document");
-  public static final Field<OptionalLong> IF_VERSION = Field.optionalInteger("version");
-  public static final Field<Long> VERSION = Field.integer("version").orElse(0L);
-  public static final Field<Boolean> CREATED = Field.flag("created");
+  static final Field<String> DOCUMENT = Field.text("document");
+  static final Field<OptionalLong> IF_VERSION = Field.optionalInteger("version");
+  static final Field<Long> VERSION = Field.integer("version").orElse(0L);
+  static final Field<Boolean> CREATED = Field.flag("created");
 
   /** The lock whose fence a write carries. */
   public static final Field<String> LOCK = Field.keyName("lock");
 
-  public static final Field<Optional<Long>> FENCE_NUMBER = Field.integer("fence").optional();
+  static final Field<Optional<Long>> FENCE_NUMBER = Field.integer("fence").optional();
 
   // Locks.
   static final Duration LONGEST_LIFE = Duration.ofDays(1);
   static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
   public static final Field<String> LOCK_NAME = Field.keyName("name");
   public static final Field<String> TOKEN = Field.text("token");
-  public static final Field<Duration> LIFE =
+  static final Field<Duration> LIFE =
       Field.milliseconds("ttl_ms", Duration.ofMillis(1), LONGEST_LIFE)
           .orElse(Duration.ofSeconds(10));
-  public static final Field<Duration> WAIT =
+  static final Field<Duration> WAIT =
       Field.milliseconds("wait_ms", Duration.ZERO, LONGEST_WAIT).orElse(Duration.ZERO);
-  public static final Field<Long> FENCE = Field.integer("fence").orElse(0L);
-  public static final Field<Long> EXPIRES_IN_MS = Field.integer("expires_in_ms").orElse(0L);
+  static final Field<Long> FENCE = Field.integer("fence").orElse(0L);
+  static final Field<Long> EXPIRES_IN_MS = Field.integer("expires_in_ms").orElse(0L);
 
   // Rate limits.
-  public static final Field<String> LIMIT = Field.text("limit");
-  public static final Field<String> CALLER = Field.keyName("caller");
-  public static final Field<Integer> COST =
+  static final Field<String> LIMIT = Field.text("limit");
+  static final Field<String> CALLER = Field.keyName("caller");
+  static final Field<Integer> COST =
       Field.integer("cost", 1, Integer.MAX_VALUE).as(Math::toIntExact, Long::valueOf).orElse(1);
-  public static final Field<Boolean> ALLOWED = Field.flag("allowed");
-  public static final Field<Long> REMAINING = Field.integer("remaining").orElse(0L);
-  public static final Field<Long> RESET_MS = Field.integer("reset_ms").orElse(0L);
-  public static final Field<Long> RETRY_AFTER_MS = Field.integer("retry_after_ms").orElse(0L);
+  static final Field<Boolean> ALLOWED = Field.flag("allowed");
+  static final Field<Long> REMAINING = Field.integer("remaining").orElse(0L);
+  static final Field<Long> RESET_MS = Field.integer("reset_ms").orElse(0L);
+  static final Field<Long> RETRY_AFTER_MS = Field.integer("retry_after_ms").orElse(0L);
 
-  public static final Field<Long> REMOVED = Field.integer("removed").orElse(0L);
+  static final Field<Long> REMOVED = Field.integer("removed").orElse(0L);
 
   private Fields() {}
 }

@@ -96,7 +96,7 @@ final class Peer {
     return new Exchange(this, request);
   }
 
-  /** Whether it is one that is given back when the peer leaves, and not over. */
+  /** Whether it is one of his that is not over: what it holds is given back. */
   boolean has(Exchange exchange) {
     return exchanges.contains(exchange);
   }

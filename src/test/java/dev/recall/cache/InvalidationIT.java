@@ -10,37 +10,13 @@ import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.InvalidationApi.Delete;
 import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.redis.MutingProxy;
-import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import java.net.URI;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Results that are forgotten, at rest and while they are computed. */
-class InvalidationIT {
-
-  private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
-
-  private CacheLoop loop;
-
-  @BeforeEach
-  void start() {
-    REDIS.run("FLUSHALL");
-    loop = new CacheLoop();
-  }
-
-  @AfterEach
-  void stop() {
-    loop.close();
-  }
-
-  @AfterAll
-  static void close() {
-    REDIS.close();
-  }
+class InvalidationIT extends OnOneLoop {
 
   private long delete(String input) {
     Delete delete = new Delete(CacheLoop.COMPUTATION, input);

@@ -5,44 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.api.CacheApi.Result;
-import dev.recall.redis.RedisCli;
 import dev.recall.redis.ResultStore.Found;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One lease that is held, in a Redis that others change. */
-class LeaseIT {
+class LeaseIT extends OnOneLoop {
 
   private static final String KEY = "made:x";
   private static final String LEASE = "lease:{made:x}";
   private static final Duration KEPT = Duration.ofMinutes(1);
-  private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
-
-  private CacheLoop loop;
-
-  @BeforeEach
-  void start() {
-    REDIS.run("FLUSHALL");
-    loop = new CacheLoop();
-  }
-
-  @AfterEach
-  void stop() {
-    loop.close();
-  }
-
-  @AfterAll
-  static void close() {
-    REDIS.close();
-  }
 
   /** A lease, and what was at its key when it was taken. */
   private record Taken(Lease lease, Optional<Found> seen) {}

@@ -12,37 +12,12 @@ import dev.recall.api.Facts.Level;
 import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where a result comes from, step by step. */
-class ResultCacheIT {
-
-  private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
-
-  private CacheLoop loop;
-
-  @BeforeEach
-  void start() {
-    REDIS.run("FLUSHALL");
-    loop = new CacheLoop();
-  }
-
-  @AfterEach
-  void stop() {
-    loop.close();
-  }
-
-  @AfterAll
-  static void close() {
-    REDIS.close();
-  }
+class ResultCacheIT extends OnOneLoop {
 
   /** Another node, whose results may be answered for a minute past their life. */
   private void restartWithStale(int refreshAheadPercent, Duration softTimeout) {
