@@ -19,7 +19,6 @@ import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
-import dev.recall.redis.RedisKeys;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
 import dev.recall.redis.link.KeyChanges;
@@ -200,7 +199,7 @@ public final class Application {
   }
 
   private Deployable changes(CacheParts cache, StateParts state) {
-    return new KeyChanges(redis, RedisKeys.canaries(id), List.of(cache.feed(), state.feed()));
+    return new KeyChanges(redis, id, List.of(cache.feed(), state.feed()));
   }
 
   private CacheParts cacheParts(List<Policy> policies) {

@@ -1,6 +1,6 @@
 package dev.recall.api;
 
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.bus.Service;
 import dev.recall.form.Form;
 import dev.recall.form.Header;
@@ -47,9 +47,10 @@ public final class CacheApi {
    * @param input what it was computed from, in canonical form
    * @param result exact
    * @param digest of the result, as {@link #digest} makes it: equal results have equal ones
-   * @param facts how it was come by
+   * @param status how it was come by
    */
-  public record Result(String computation, String input, String result, long digest, Facts facts) {
+  public record Result(
+      String computation, String input, String result, long digest, CacheStatus status) {
     private static final Header<Long> DIGEST =
         new Header<>(
             "etag",
@@ -67,10 +68,10 @@ public final class CacheApi {
                 Fields.INPUT.of(Result::input),
                 Fields.RESULT.of(Result::result),
                 DIGEST.of(Result::digest),
-                Facts.FORM.of(Result::facts))
+                CacheStatus.FORM.of(Result::status))
             .with(Header.text("source").of(result -> result.source().word()));
 
-    /** As HTTP shows it, whose headers tell the facts. */
+    /** As HTTP shows it, whose headers tell the status. */
     public static final View<Result> VIEW =
         new View<>(
             List.of(
@@ -81,7 +82,9 @@ public final class CacheApi {
 
     /** Whether this very request caused the computation. */
     public Source source() {
-      return facts.level() == Level.COMPUTED && !facts.collapsed() ? Source.COMPUTED : Source.CACHE;
+      return status.level() == Level.COMPUTED && !status.collapsed()
+          ? Source.COMPUTED
+          : Source.CACHE;
     }
 
     /** The digest in 16 hexadecimal digits. */
@@ -91,7 +94,7 @@ public final class CacheApi {
 
     /** The same result, as whoever waited for another's computation sees it. */
     public Result joined() {
-      return new Result(computation, input, result, digest, facts.joined());
+      return new Result(computation, input, result, digest, status.joined());
     }
 
     /** The first 64 bits of the SHA-256 of a text in UTF-8. */

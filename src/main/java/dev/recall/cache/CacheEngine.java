@@ -39,14 +39,14 @@ record CacheEngine(
     CacheMeters meters = parts.meters();
     ResultStore results = new ResultStore(store);
     LeaseStore leased = new LeaseStore(store, large.maxBytes());
-    Loader loader = new Loader(bus, meters, deadline, vertx.isClustered());
+    ComputeRequester loader = new ComputeRequester(bus, meters, deadline, vertx.isClustered());
     Claims claims =
-        new Claims(vertx, leased, parts.tokens(), lease, parts.watches(), flights, clock);
+        new Claims(vertx, leased, parts.tokens(), lease, parts.keyWaits(), flights, clock);
     Leases leases =
         new Leases(
             vertx,
             claims,
-            new LeaseWaits(parts.watches(), meters, clock, random),
+            new LeaseWaits(parts.keyWaits(), meters, clock, random),
             new Leader(loader, near, large, random),
             loader,
             near,

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.config.Budget;
 import dev.recall.config.Settings;
-import dev.recall.redis.Watches;
+import dev.recall.redis.KeyWaits;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.Proof;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,7 +20,7 @@ public record CacheParts(
     Policies policies,
     NearCache near,
     Flights<Result> flights,
-    Watches watches,
+    KeyWaits keyWaits,
     Backoff backoff,
     LargeResults large,
     HeldBytes gathered,
@@ -52,7 +52,7 @@ public record CacheParts(
         new Policies(policies),
         near,
         flights,
-        new Watches(vertx),
+        new KeyWaits(vertx),
         new Backoff(clock),
         new LargeResults(budget.resultBytes(), new HeldBytes(budget.largeResultBytes())),
         new HeldBytes(budget.gatheredBytes()),
@@ -62,6 +62,6 @@ public record CacheParts(
 
   /** Who is to be told of every change of a result or lease. */
   public KeyChanges.Listener feed() {
-    return new InvalidationFeed(policies, near, flights, watches, meters);
+    return new InvalidationFeed(policies, near, flights, keyWaits, meters);
   }
 }

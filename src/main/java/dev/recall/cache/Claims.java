@@ -1,10 +1,10 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.LeaseStore.Claim;
-import dev.recall.redis.Watches;
-import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -18,7 +18,7 @@ final class Claims {
   private final LeaseStore store;
   private final LeaseTokens tokens;
   private final Duration life;
-  private final Watches watches;
+  private final KeyWaits keyWaits;
   private final Flights<?> flights;
   private final Ticker clock;
 
@@ -32,14 +32,14 @@ final class Claims {
       LeaseStore store,
       LeaseTokens tokens,
       Duration life,
-      Watches watches,
+      KeyWaits keyWaits,
       Flights<?> flights,
       Ticker clock) {
     this.vertx = vertx;
     this.store = store;
     this.tokens = tokens;
     this.life = life;
-    this.watches = watches;
+    this.keyWaits = keyWaits;
     this.flights = flights;
     this.clock = clock;
   }
@@ -52,7 +52,7 @@ final class Claims {
    */
   <T> Future<T> claim(
       String key, Function<Claimed, Future<T>> decide, Supplier<Future<T>> withoutLease) {
-    Watch watch = watches.on(key); // first: no change goes unseen
+    KeyWait watch = keyWaits.on(key); // first: no change goes unseen
     String token = tokens.next();
     return store
         .claim(key, token, life)
@@ -73,9 +73,9 @@ final class Claims {
     private final String key;
     private final String token;
     private final Claim claim;
-    private final Watch watch;
+    private final KeyWait watch;
 
-    private Claimed(String key, String token, Claim claim, Watch watch) {
+    private Claimed(String key, String token, Claim claim, KeyWait watch) {
       this.key = key;
       this.token = token;
       this.claim = claim;
@@ -88,13 +88,13 @@ final class Claims {
     }
 
     /** Of the key, since before the claim. */
-    Watch watch() {
+    KeyWait watch() {
       return watch;
     }
 
     /** The lease, where it was won: it is renewed, and looked after, until it ends. */
     Lease lease() {
-      return new Lease(vertx, store, life, watches, flights, clock, key, token).guarded(watch);
+      return new Lease(vertx, store, life, keyWaits, flights, clock, key, token).guarded(watch);
     }
 
     /** Gives the lease back unused, where it was won. */

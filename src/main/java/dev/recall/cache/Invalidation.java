@@ -4,7 +4,7 @@ import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.InvalidationApi.Delete;
 import dev.recall.api.Removed;
 import dev.recall.loop.OwnContext;
-import dev.recall.redis.RedisKeys;
+import dev.recall.redis.LeaseStore;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Page;
 import io.vertx.core.Future;
@@ -42,8 +42,8 @@ final class Invalidation {
   Future<Removed> clear(Clear clear) {
     String computation = policies.of(clear.computation()).computation();
     // First the leases, so that what is being computed cannot be stored behind the scan.
-    return removeAll(RedisKeys.leases(computation))
-        .compose(gone -> removeAll(RedisKeys.results(computation)))
+    return removeAll(LeaseStore.prefix(computation))
+        .compose(gone -> removeAll(ResultStore.prefix(computation)))
         .map(Removed::new);
   }
 
@@ -74,7 +74,7 @@ final class Invalidation {
   }
 
   private void forgetLeasedOrNot(String key) {
-    forget(RedisKeys.isLease(key) ? RedisKeys.leased(key) : key);
+    forget(LeaseStore.isLease(key) ? LeaseStore.leased(key) : key);
   }
 
   private void forget(String key) {

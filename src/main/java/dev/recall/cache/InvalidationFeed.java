@@ -1,7 +1,8 @@
 package dev.recall.cache;
 
-import dev.recall.redis.RedisKeys;
-import dev.recall.redis.Watches;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.LeaseStore;
+import dev.recall.redis.ResultStore;
 import dev.recall.redis.link.KeyChanges;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ final class InvalidationFeed implements KeyChanges.Listener {
 
   private final NearCache near;
   private final Flights<?> flights;
-  private final Watches watches;
+  private final KeyWaits keyWaits;
   private final CacheMeters meters;
   private final List<String> prefixes = new ArrayList<>();
 
@@ -25,14 +26,18 @@ final class InvalidationFeed implements KeyChanges.Listener {
    * @param policies of whose results and leases it is told
    */
   InvalidationFeed(
-      Policies policies, NearCache near, Flights<?> flights, Watches watches, CacheMeters meters) {
+      Policies policies,
+      NearCache near,
+      Flights<?> flights,
+      KeyWaits keyWaits,
+      CacheMeters meters) {
     this.near = near;
     this.flights = flights;
-    this.watches = watches;
+    this.keyWaits = keyWaits;
     this.meters = meters;
     for (Policy policy : policies.all()) {
-      prefixes.add(RedisKeys.results(policy.computation()));
-      prefixes.add(RedisKeys.leases(policy.computation()));
+      prefixes.add(ResultStore.prefix(policy.computation()));
+      prefixes.add(LeaseStore.prefix(policy.computation()));
     }
   }
 
@@ -43,24 +48,24 @@ final class InvalidationFeed implements KeyChanges.Listener {
 
   @Override
   public boolean isNeeded() {
-    return watches.areAny();
+    return keyWaits.areAny();
   }
 
   @Override
   public void proved(Duration lag) {
     meters.feedLag(lag);
     near.trust();
-    watches.hear(true);
+    keyWaits.hear(true);
   }
 
   @Override
   public void changed(String key) {
-    if (RedisKeys.isLease(key)) {
-      watches.wake(RedisKeys.leased(key));
+    if (LeaseStore.isLease(key)) {
+      keyWaits.wake(LeaseStore.leased(key));
     } else {
       flights.forget(key);
       near.evict(key);
-      watches.wake(key);
+      keyWaits.wake(key);
     }
   }
 
@@ -68,12 +73,12 @@ final class InvalidationFeed implements KeyChanges.Listener {
   public void allChanged() {
     flights.forgetAll();
     near.flush();
-    watches.wakeAll();
+    keyWaits.wakeAll();
   }
 
   @Override
   public void lost() {
     near.distrust();
-    watches.hear(false);
+    keyWaits.hear(false);
   }
 }

@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.Policy.Question;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
 /** Has a result computed for all who wait for it, and remembered where a lease allows that. */
 final class Leader {
 
-  private final Loader loader;
+  private final ComputeRequester loader;
   private final NearCache near;
   private final LargeResults large;
   private final RandomGenerator random;
 
-  Leader(Loader loader, NearCache near, LargeResults large, RandomGenerator random) {
+  Leader(ComputeRequester loader, NearCache near, LargeResults large, RandomGenerator random) {
     this.loader = loader;
     this.near = near;
     this.large = large;
@@ -49,7 +49,9 @@ final class Leader {
   Future<Result> computeAlone(Question question, long leftMs) {
     return loader
         .compute(question, leftMs)
-        .map(text -> question.result(text, new Facts(Level.COMPUTED, 0, 0, false, false, true)));
+        .map(
+            text ->
+                question.result(text, new CacheStatus(Level.COMPUTED, 0, 0, false, false, true)));
   }
 
   private Future<Result> keep(Question question, Lease lease, String text, Optional<Found> seen) {
@@ -62,7 +64,7 @@ final class Leader {
               long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;
               boolean degraded = near.isBypassed();
               return question.result(
-                  text, new Facts(Level.COMPUTED, left, 0, stored, false, degraded));
+                  text, new CacheStatus(Level.COMPUTED, left, 0, stored, false, degraded));
             });
   }
 }

@@ -1,10 +1,10 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.LeaseStore;
 import dev.recall.redis.ResultStore.Found;
-import dev.recall.redis.Watches;
-import dev.recall.redis.Watches.Watch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -25,14 +25,14 @@ final class Lease {
   private final Vertx vertx;
   private final LeaseStore store;
   private final Duration life;
-  private final Watches watches;
+  private final KeyWaits keyWaits;
   private final Flights<?> flights;
   private final Ticker clock;
   private final String key;
   private final String token;
   private final long taken;
   private final long renewal;
-  private @Nullable Watch news;
+  private @Nullable KeyWait news;
   private boolean ended;
 
   /**
@@ -46,7 +46,7 @@ final class Lease {
       Vertx vertx,
       LeaseStore store,
       Duration life,
-      Watches watches,
+      KeyWaits keyWaits,
       Flights<?> flights,
       Ticker clock,
       String key,
@@ -54,7 +54,7 @@ final class Lease {
     this.vertx = vertx;
     this.store = store;
     this.life = life;
-    this.watches = watches;
+    this.keyWaits = keyWaits;
     this.flights = flights;
     this.clock = clock;
     this.key = key;
@@ -68,7 +68,7 @@ final class Lease {
    *
    * @param watch of its key, begun before the lease was taken
    */
-  Lease guarded(Watch watch) {
+  Lease guarded(KeyWait watch) {
     news = watch;
     watch
         .changed(life.toMillis())
@@ -125,7 +125,7 @@ final class Lease {
   }
 
   private void check() {
-    Watch next = watches.on(key); // first: no change goes unseen
+    KeyWait next = keyWaits.on(key); // first: no change goes unseen
     store
         .isHeld(key, token)
         .onComplete(

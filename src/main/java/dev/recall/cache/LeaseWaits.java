@@ -1,8 +1,8 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.recall.redis.Watches;
-import dev.recall.redis.Watches.Watch;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.KeyWaits.KeyWait;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -16,13 +16,13 @@ final class LeaseWaits {
   /** The longest time between two looks at another's lease, while no changes are heard of. */
   private static final long DEAF_MS = 100;
 
-  private final Watches watches;
+  private final KeyWaits keyWaits;
   private final CacheMeters meters;
   private final Ticker clock;
   private final RandomGenerator random;
 
-  LeaseWaits(Watches watches, CacheMeters meters, Ticker clock, RandomGenerator random) {
-    this.watches = watches;
+  LeaseWaits(KeyWaits keyWaits, CacheMeters meters, Ticker clock, RandomGenerator random) {
+    this.keyWaits = keyWaits;
     this.meters = meters;
     this.clock = clock;
     this.random = random;
@@ -35,7 +35,7 @@ final class LeaseWaits {
    * @param leaseMs how long the lease lives
    * @param atMostMs 1 or more
    */
-  Future<Void> await(Watch watch, long leaseMs, long atMostMs) {
+  Future<Void> await(KeyWait watch, long leaseMs, long atMostMs) {
     long begun = clock.read();
     return watch
         .changed(Math.min(atMostMs, Math.min(leaseMs + 1, pauseMs())))
@@ -43,6 +43,6 @@ final class LeaseWaits {
   }
 
   private long pauseMs() {
-    return watches.areHearing() ? Long.MAX_VALUE : DEAF_MS / 2 + random.nextLong(DEAF_MS / 2);
+    return keyWaits.areHearing() ? Long.MAX_VALUE : DEAF_MS / 2 + random.nextLong(DEAF_MS / 2);
   }
 }

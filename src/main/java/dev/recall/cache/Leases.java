@@ -2,8 +2,8 @@ package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.Claims.Claimed;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
@@ -33,7 +33,7 @@ final class Leases {
   private final Claims claims;
   private final LeaseWaits waits;
   private final Leader leader;
-  private final Loader loader;
+  private final ComputeRequester loader;
   private final NearCache near;
   private final Ticker clock;
 
@@ -43,7 +43,7 @@ final class Leases {
       Claims claims,
       LeaseWaits waits,
       Leader leader,
-      Loader loader,
+      ComputeRequester loader,
       NearCache near,
       Ticker clock) {
     this.vertx = vertx;
@@ -154,7 +154,8 @@ final class Leases {
       Level level = waited ? Level.COMPUTED : Level.REDIS;
       boolean degraded = near.isBypassed();
       return question.result(
-          found.text(), new Facts(level, left, freshness.ageMs(left), waited, waited, degraded));
+          found.text(),
+          new CacheStatus(level, left, freshness.ageMs(left), waited, waited, degraded));
     }
 
     private long leftMs() {

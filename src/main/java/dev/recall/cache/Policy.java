@@ -1,9 +1,9 @@
 package dev.recall.cache;
 
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
+import dev.recall.api.CacheStatus;
 import dev.recall.failure.Failure;
-import dev.recall.redis.RedisKeys;
+import dev.recall.redis.ResultStore;
 import dev.recall.redis.ResultStore.Found;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -40,13 +40,13 @@ public record Policy(
     }
 
     /** Its result, come by in this way. */
-    Result result(String text, Facts facts) {
-      return result(text, Result.digest(text), facts);
+    Result result(String text, CacheStatus status) {
+      return result(text, Result.digest(text), status);
     }
 
     /** Its result, whose digest is known. */
-    Result result(String text, long digest, Facts facts) {
-      return new Result(policy.computation, input, text, digest, facts);
+    Result result(String text, long digest, CacheStatus status) {
+      return new Result(policy.computation, input, text, digest, status);
     }
   }
 
@@ -65,8 +65,7 @@ public record Policy(
     if (isHalved(canonicalInput)) {
       throw Failure.INVALID.because("input must be valid UTF-8");
     }
-    return new Question(
-        this, canonicalInput, RedisKeys.result(computation, canonicalInput), caller);
+    return new Question(this, canonicalInput, ResultStore.key(computation, canonicalInput), caller);
   }
 
   // Half a surrogate pair would be written as a question mark, and share the key of that input.

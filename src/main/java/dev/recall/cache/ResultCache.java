@@ -2,8 +2,8 @@ package dev.recall.cache;
 
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.NearCache.Copy;
 import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
@@ -124,7 +124,7 @@ final class ResultCache {
     meters.nearHit();
     long left = near.lifeLeftMs(copy);
     refreshIfDue(question, left);
-    return question.result(copy.text(), copy.digest(), facts(question, Level.NEAR, left, false));
+    return question.result(copy.text(), copy.digest(), status(question, Level.NEAR, left, false));
   }
 
   private Result redisHit(Question question, String text, long left, Stamp stamp) {
@@ -132,12 +132,12 @@ final class ResultCache {
     long digest = Result.digest(text);
     boolean stored = near.put(question.key(), text, digest, left, stamp);
     refreshIfDue(question, left);
-    return question.result(text, digest, facts(question, Level.REDIS, left, stored));
+    return question.result(text, digest, status(question, Level.REDIS, left, stored));
   }
 
   private Result stale(Question question, String text, long left) {
     meters.answeredStale();
-    return question.result(text, facts(question, Level.STALE, left, false));
+    return question.result(text, status(question, Level.STALE, left, false));
   }
 
   private Future<Result> alone(Question question) {
@@ -164,8 +164,8 @@ final class ResultCache {
     }
   }
 
-  private Facts facts(Question question, Level level, long left, boolean stored) {
-    return new Facts(
+  private CacheStatus status(Question question, Level level, long left, boolean stored) {
+    return new CacheStatus(
         level, left, question.policy().freshness().ageMs(left), stored, false, near.isBypassed());
   }
 }

@@ -1,7 +1,7 @@
 package dev.recall.http;
 
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
+import dev.recall.api.CacheStatus;
 import dev.recall.http.kit.Conditions;
 import dev.recall.http.kit.Resource;
 import io.vertx.core.MultiMap;
@@ -29,12 +29,12 @@ final class CacheHeaders {
    * @return whether it was answered
    */
   static boolean answered(RoutingContext context, Result result, Representation wanted) {
-    Facts facts = result.facts();
+    CacheStatus status = result.status();
     String tag = "W/\"" + result.tag() + (wanted == Representation.TEXT ? "-text\"" : "\"");
     MultiMap headers = context.response().headers();
-    headers.add(CACHE_STATUS, cacheStatus(facts));
-    headers.add(HttpHeaders.AGE, Long.toString(seconds(facts.ageMs())));
-    headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(facts.ttlMs())));
+    headers.add(CACHE_STATUS, cacheStatus(status));
+    headers.add(HttpHeaders.AGE, Long.toString(seconds(status.ageMs())));
+    headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(status.ttlMs())));
     headers.add(HttpHeaders.ETAG, tag);
     headers.add(HttpHeaders.VARY, ACCEPT);
     if (!Conditions.isKnown(context, tag)) {
@@ -45,18 +45,18 @@ final class CacheHeaders {
   }
 
   /** One member for each level that was asked, the one nearest to the origin first. */
-  static String cacheStatus(Facts facts) {
-    long ttl = seconds(facts.ttlMs());
-    String near = ", recall-near; fwd=" + (facts.degraded() ? "bypass; detail=degraded" : "miss");
-    return switch (facts.level()) {
+  static String cacheStatus(CacheStatus status) {
+    long ttl = seconds(status.ttlMs());
+    String near = ", recall-near; fwd=" + (status.degraded() ? "bypass; detail=degraded" : "miss");
+    return switch (status.level()) {
       case NEAR -> "recall-near; hit; ttl=" + ttl;
-      case REDIS -> "recall-redis; hit; ttl=" + ttl + near + (facts.stored() ? "; stored" : "");
+      case REDIS -> "recall-redis; hit; ttl=" + ttl + near + (status.stored() ? "; stored" : "");
       case STALE -> "recall-redis; hit; ttl=" + ttl + "; detail=stale" + near;
       case COMPUTED ->
           "recall-redis; fwd=miss"
-              + (facts.stored() ? "; stored" : "")
-              + (facts.collapsed() ? "; collapsed" : "")
-              + (facts.degraded() && !facts.stored() ? "; detail=degraded" : "")
+              + (status.stored() ? "; stored" : "")
+              + (status.collapsed() ? "; collapsed" : "")
+              + (status.degraded() && !status.stored() ? "; detail=degraded" : "")
               + near;
     };
   }

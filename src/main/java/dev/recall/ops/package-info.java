@@ -1,4 +1,4 @@
-/** What an operator watches: health, meters, and whether the event loops live. */
+/** What an operator keyWaits: health, meters, and whether the event loops live. */
 @NullMarked
 package dev.recall.ops;
 

@@ -3,9 +3,9 @@ package dev.recall.redis;
 import dev.recall.api.DocumentApi.Fence;
 import dev.recall.config.Settings.Namespace;
 import dev.recall.failure.Failure;
+import dev.recall.redis.link.CommandGroup;
 import dev.recall.redis.link.RedisStore;
 import dev.recall.redis.link.Script;
-import dev.recall.redis.link.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
@@ -47,19 +47,19 @@ public final class DocumentStore {
   /** A document as it was written: its version, and whether there was none before. */
   public record Written(long version, boolean created) {}
 
-  /** The document at a key, which lives on in a sliding namespace. */
-  public Future<Optional<Found>> get(String key, Namespace rules) {
+  /** A document, which lives on in a sliding namespace. */
+  public Future<Optional<Found>> get(String namespace, String key, Namespace rules) {
     return redis
         .run(
-            Unit.Kind.READ, // a life renewed twice is as long
+            CommandGroup.Kind.READ, // a life renewed twice is as long
             GET,
-            List.of(key),
+            List.of(RedisKeys.document(namespace, key)),
             rules.sliding() ? RedisStore.millis(rules.ttl()) : ZERO,
             RedisStore.millis(rules.maxLife()))
         .map(
             reply ->
                 Optional.ofNullable(reply)
-                    .map(Pair::of)
+                    .map(ScriptReply::of)
                     .map(pair -> new Found(pair.rest(), pair.first())));
   }
 
@@ -70,8 +70,13 @@ public final class DocumentStore {
    * @return {@link Failure#STALE_VERSION} or {@link Failure#STALE_FENCE} where nothing was written
    */
   public Future<Written> put(
-      String key, Namespace rules, String text, OptionalLong version, Optional<Fence> fence) {
-    List<String> keys = new ArrayList<>(List.of(key));
+      String namespace,
+      String key,
+      Namespace rules,
+      String text,
+      OptionalLong version,
+      Optional<Fence> fence) {
+    List<String> keys = new ArrayList<>(List.of(RedisKeys.document(namespace, key)));
     fence.ifPresent(held -> keys.add(RedisKeys.fence(held.lock())));
     return redis
         .run(
@@ -82,7 +87,7 @@ public final class DocumentStore {
             RedisStore.millis(rules.ttl()),
             RedisStore.millis(rules.maxLife()),
             fence.map(held -> Buffer.buffer(Long.toString(held.number()))).orElse(NOTHING))
-        .map(Pair::of)
+        .map(ScriptReply::of)
         .map(pair -> new Written(pair.first(), pair.rest().equals("1")));
   }
 
@@ -92,12 +97,12 @@ public final class DocumentStore {
    * @param version the one it has; empty: any, or none, and whatever else is there
    * @return how many there were, 0 or 1; {@link Failure#STALE_VERSION} where it was not deleted
    */
-  public Future<Long> delete(String key, Namespace rules, OptionalLong version) {
+  public Future<Long> delete(String namespace, String key, Namespace rules, OptionalLong version) {
     return redis
         .run(
-            Unit.Kind.REMOVE,
+            CommandGroup.Kind.NEEDS_NO_MEMORY,
             DELETE,
-            List.of(key),
+            List.of(RedisKeys.document(namespace, key)),
             buffer(version),
             rules.stayDeleted() ? RedisStore.millis(rules.maxLife()) : ZERO)
         .map(Response::toLong);
@@ -110,11 +115,12 @@ public final class DocumentStore {
    * @return its new version; {@link Failure#NO_SUCH_DOCUMENT} or {@link Failure#STALE_VERSION}
    *     where it was not moved
    */
-  public Future<Long> rotate(String key, String newKey, Namespace rules, OptionalLong version) {
+  public Future<Long> rotate(
+      String namespace, String key, String newKey, Namespace rules, OptionalLong version) {
     return redis
         .run(
             ROTATE,
-            List.of(key, newKey),
+            List.of(RedisKeys.document(namespace, key), RedisKeys.document(namespace, newKey)),
             buffer(version),
             RedisStore.millis(rules.ttl()),
             RedisStore.millis(rules.maxLife()),

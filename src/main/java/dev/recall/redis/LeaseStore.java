@@ -40,6 +40,21 @@ public final class LeaseStore {
     this.maxBytes = maxBytes;
   }
 
+  /** What the keys of all leases of a computation begin with. */
+  public static String prefix(String computation) {
+    return RedisKeys.leases(computation);
+  }
+
+  /** Whether a key is a lease. */
+  public static boolean isLease(String key) {
+    return RedisKeys.isLease(key);
+  }
+
+  /** The key of the result that a lease is for. */
+  public static String leased(String lease) {
+    return RedisKeys.leased(lease);
+  }
+
   /**
    * What came of asking for a lease.
    *

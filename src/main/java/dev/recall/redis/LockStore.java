@@ -1,9 +1,9 @@
 package dev.recall.redis;
 
 import dev.recall.failure.Failure;
+import dev.recall.redis.link.CommandGroup;
 import dev.recall.redis.link.RedisStore;
 import dev.recall.redis.link.Script;
-import dev.recall.redis.link.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -27,6 +27,16 @@ public final class LockStore {
   /** Locks in the Redis of a store that is open. */
   public LockStore(RedisStore redis) {
     this.redis = redis;
+  }
+
+  /** What the keys of all locks begin with. */
+  public static String prefix() {
+    return RedisKeys.LOCK;
+  }
+
+  /** The name of the lock at a key. */
+  public static String name(String key) {
+    return key.substring(RedisKeys.LOCK.length());
   }
 
   /**
@@ -53,7 +63,7 @@ public final class LockStore {
             RedisStore.millis(life))
         .map(
             reply -> {
-              Pair pair = Pair.of(reply);
+              ScriptReply pair = ScriptReply.of(reply);
               long number = Long.parseLong(pair.rest());
               return pair.first() == 1
                   ? new Claim(true, number, 0)
@@ -72,7 +82,7 @@ public final class LockStore {
   public Future<Long> renew(String name, String token, Duration life) {
     return redis
         .run(
-            Unit.Kind.REMOVE,
+            CommandGroup.Kind.NEEDS_NO_MEMORY,
             RENEW,
             List.of(RedisKeys.lock(name)),
             Buffer.buffer(token),
@@ -83,7 +93,11 @@ public final class LockStore {
   /** Ends a lock; {@link Failure#LOCK_LOST} where it was not held with this token. */
   public Future<Long> release(String name, String token) {
     return redis
-        .run(Unit.Kind.REMOVE, RELEASE, List.of(RedisKeys.lock(name)), Buffer.buffer(token))
+        .run(
+            CommandGroup.Kind.NEEDS_NO_MEMORY,
+            RELEASE,
+            List.of(RedisKeys.lock(name)),
+            Buffer.buffer(token))
         .map(Response::toLong);
   }
 

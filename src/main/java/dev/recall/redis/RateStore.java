@@ -41,7 +41,7 @@ public final class RateStore {
             Buffer.buffer(Long.toString(rate.intervalMicros())),
             Buffer.buffer(Integer.toString(cost)),
             Buffer.buffer(Integer.toString(rate.burst())))
-        .map(Pair::of)
+        .map(ScriptReply::of)
         .map(pair -> new Reading(pair.first() == 1, Long.parseLong(pair.rest())));
   }
 }

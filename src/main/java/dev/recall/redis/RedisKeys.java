@@ -1,52 +1,47 @@
 package dev.recall.redis;
 
-/** Every key that Recall keeps in Redis, with its type and its life. */
-public final class RedisKeys {
+/** Every key that Recall keeps in Redis, with its type and its life. Only the stores build one. */
+final class RedisKeys {
 
   /** What all locks begin with. */
-  public static final String LOCK = "lock:";
+  static final String LOCK = "lock:";
 
   private static final String LEASE = "lease:{";
 
   private RedisKeys() {}
 
   /** A result: a string, for the computation's TTL; {@code fib:10} holds {@code 55}. */
-  public static String result(String computation, String input) {
+  static String result(String computation, String input) {
     return results(computation) + input;
   }
 
   /** What all results of a computation begin with. */
-  public static String results(String computation) {
+  static String results(String computation) {
     return computation + ":";
   }
 
   /** The lease of whoever computes a result: a string, its token, while the computation goes on. */
-  public static String lease(String result) {
+  static String lease(String result) {
     return LEASE + result + "}";
   }
 
   /** What all leases of a computation begin with. */
-  public static String leases(String computation) {
+  static String leases(String computation) {
     return LEASE + results(computation);
   }
 
   /** Whether a key is a lease. */
-  public static boolean isLease(String key) {
+  static boolean isLease(String key) {
     return key.startsWith(LEASE);
   }
 
   /** The result that a lease is for. */
-  public static String leased(String lease) {
+  static String leased(String lease) {
     return lease.substring(LEASE.length(), lease.length() - 1);
   }
 
-  /** No key, but the channel on which the canaries of a node are published. */
-  public static String canaries(String node) {
-    return "recall:canary:" + node;
-  }
-
   /** A counter: a string of decimal digits, for the counter's TTL after its last visit. */
-  public static String counter(String id) {
+  static String counter(String id) {
     return "counter:" + id;
   }
 
@@ -64,14 +59,14 @@ public final class RedisKeys {
    *
    * @param namespace without a colon
    */
-  public static String document(String namespace, String key) {
+  static String document(String namespace, String key) {
     return "state:" + namespace + ":" + key;
   }
 
   /**
    * A lock: a hash of the {@code token} it is held with and its {@code fence}, while it is held.
    */
-  public static String lock(String name) {
+  static String lock(String name) {
     return LOCK + name;
   }
 

@@ -33,6 +33,16 @@ public final class ResultStore {
     this.redis = redis;
   }
 
+  /** The key of a result, which changes are told of by. */
+  public static String key(String computation, String input) {
+    return RedisKeys.result(computation, input);
+  }
+
+  /** What the keys of all results of a computation begin with. */
+  public static String prefix(String computation) {
+    return RedisKeys.results(computation);
+  }
+
   /**
    * A string found at a key.
    *

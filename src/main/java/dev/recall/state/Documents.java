@@ -14,7 +14,6 @@ import dev.recall.failure.FailureException;
 import dev.recall.form.JsonText;
 import dev.recall.redis.DocumentStore;
 import dev.recall.redis.DocumentStore.Found;
-import dev.recall.redis.RedisKeys;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -42,7 +41,7 @@ final class Documents {
 
   Future<Document> get(Get ask) {
     return store
-        .get(RedisKeys.document(ask.namespace(), ask.key()), rules(ask.namespace()))
+        .get(ask.namespace(), ask.key(), rules(ask.namespace()))
         .map(found -> document(ask, found));
   }
 
@@ -50,12 +49,7 @@ final class Documents {
     Namespace rules = rules(ask.namespace());
     requireFit(rules, ask.document());
     return store
-        .put(
-            RedisKeys.document(ask.namespace(), ask.key()),
-            rules,
-            ask.document(),
-            ask.version(),
-            ask.fence())
+        .put(ask.namespace(), ask.key(), rules, ask.document(), ask.version(), ask.fence())
         .map(done -> new Stored(ask.namespace(), ask.key(), done.version(), done.created()));
   }
 
@@ -67,19 +61,14 @@ final class Documents {
 
   Future<Removed> delete(Delete ask) {
     return store
-        .delete(
-            RedisKeys.document(ask.namespace(), ask.key()), rules(ask.namespace()), ask.version())
+        .delete(ask.namespace(), ask.key(), rules(ask.namespace()), ask.version())
         .map(Removed::new);
   }
 
   Future<Stored> rotate(Rotate ask) {
     String key = newKey.get();
     return store
-        .rotate(
-            RedisKeys.document(ask.namespace(), ask.key()),
-            RedisKeys.document(ask.namespace(), key),
-            rules(ask.namespace()),
-            ask.version())
+        .rotate(ask.namespace(), ask.key(), key, rules(ask.namespace()), ask.version())
         .map(version -> new Stored(ask.namespace(), key, version, true));
   }
 

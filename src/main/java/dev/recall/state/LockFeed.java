@@ -1,7 +1,7 @@
 package dev.recall.state;
 
-import dev.recall.redis.RedisKeys;
-import dev.recall.redis.Watches;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.LockStore;
 import dev.recall.redis.link.KeyChanges;
 import java.time.Duration;
 import java.util.List;
@@ -9,39 +9,39 @@ import java.util.List;
 /** Is told of every change of a lock, and wakes those who wait for it. */
 final class LockFeed implements KeyChanges.Listener {
 
-  private final Watches watches;
+  private final KeyWaits keyWaits;
 
-  LockFeed(Watches watches) {
-    this.watches = watches;
+  LockFeed(KeyWaits keyWaits) {
+    this.keyWaits = keyWaits;
   }
 
   @Override
   public List<String> prefixes() {
-    return List.of(RedisKeys.LOCK);
+    return List.of(LockStore.prefix());
   }
 
   @Override
   public boolean isNeeded() {
-    return watches.areAny();
+    return keyWaits.areAny();
   }
 
   @Override
   public void proved(Duration lag) {
-    watches.hear(true);
+    keyWaits.hear(true);
   }
 
   @Override
   public void changed(String key) {
-    watches.wake(key);
+    keyWaits.wake(LockStore.name(key));
   }
 
   @Override
   public void allChanged() {
-    watches.wakeAll();
+    keyWaits.wakeAll();
   }
 
   @Override
   public void lost() {
-    watches.hear(false);
+    keyWaits.hear(false);
   }
 }

@@ -9,11 +9,10 @@ import dev.recall.api.Removed;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.loop.OwnContext;
+import dev.recall.redis.KeyWaits;
+import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.LockStore;
 import dev.recall.redis.LockStore.Claim;
-import dev.recall.redis.RedisKeys;
-import dev.recall.redis.Watches;
-import dev.recall.redis.Watches.Watch;
 import dev.recall.state.LockQueues.Place;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,7 +42,7 @@ final class Locks {
   private final Vertx vertx;
   private final LockStore store;
   private final LockQueues queues;
-  private final Watches watches;
+  private final KeyWaits keyWaits;
   private final Tokens tokens;
   private final LongSupplier nanoTime;
 
@@ -52,13 +51,13 @@ final class Locks {
       Vertx vertx,
       LockStore store,
       LockQueues queues,
-      Watches watches,
+      KeyWaits keyWaits,
       Tokens tokens,
       LongSupplier nanoTime) {
     this.vertx = vertx;
     this.store = store;
     this.queues = queues;
-    this.watches = watches;
+    this.keyWaits = keyWaits;
     this.tokens = tokens;
     this.nanoTime = nanoTime;
   }
@@ -111,7 +110,7 @@ final class Locks {
     private final Place place;
     private final Promise<Held> outcome = OwnContext.promise(vertx);
     private final long begun = nanoTime.getAsLong();
-    private @Nullable Watch news;
+    private @Nullable KeyWait news;
 
     Attempt(Acquire ask) {
       this.ask = ask;
@@ -152,7 +151,7 @@ final class Locks {
       if (isOver()) {
         return;
       }
-      Watch watch = watches.on(RedisKeys.lock(ask.name())); // first: no change goes unseen
+      KeyWait watch = keyWaits.on(ask.name()); // first: no change goes unseen
       String token = tokens.next();
       store
           .acquire(ask.name(), token, ask.ttl())
@@ -167,7 +166,7 @@ final class Locks {
               });
     }
 
-    private void decide(Claim claim, String token, Watch watch) {
+    private void decide(Claim claim, String token, KeyWait watch) {
       if (claim.won()) {
         watch.close();
         if (!outcome.tryComplete(
@@ -184,7 +183,7 @@ final class Locks {
     }
 
     private long pauseMs(Claim claim) {
-      long pause = watches.areHearing() ? TRUST_MS : DEAF_MS;
+      long pause = keyWaits.areHearing() ? TRUST_MS : DEAF_MS;
       if (claim.leftMs() > 0) {
         pause = Math.min(pause, claim.leftMs() + 1);
       }

@@ -1,6 +1,6 @@
 package dev.recall.state;
 
-import dev.recall.redis.Watches;
+import dev.recall.redis.KeyWaits;
 import dev.recall.redis.link.KeyChanges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -9,7 +9,11 @@ import java.util.function.LongSupplier;
 
 /** The parts of the state that all event loops of a node share, each thread-safe. */
 public record StateParts(
-    Watches watches, LockQueues queues, LocalRates localRates, Tokens tokens, StateMeters meters) {
+    KeyWaits keyWaits,
+    LockQueues queues,
+    LocalRates localRates,
+    Tokens tokens,
+    StateMeters meters) {
 
   /**
    * Those of a node on which nobody waits; its meters are shown from now on.
@@ -25,7 +29,7 @@ public record StateParts(
       MeterRegistry registry) {
     LockQueues queues = new LockQueues(vertx, lockWaiters);
     return new StateParts(
-        new Watches(vertx),
+        new KeyWaits(vertx),
         queues,
         new LocalRates(nanoTime),
         new Tokens(random),
@@ -34,12 +38,12 @@ public record StateParts(
 
   /** Who is to be told of every change of a lock. */
   public KeyChanges.Listener feed() {
-    return new LockFeed(watches);
+    return new LockFeed(keyWaits);
   }
 
   /** From now on nobody waits for a lock: who does is told that somebody else has it. */
   public void stopWaiting() {
     queues.close();
-    watches.wakeAll();
+    keyWaits.wakeAll();
   }
 }

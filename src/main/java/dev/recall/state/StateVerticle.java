@@ -90,7 +90,12 @@ public final class StateVerticle extends VerticleBase {
   private Future<?> serveLocks() {
     Locks locks =
         new Locks(
-            vertx, new LockStore(store), parts.queues(), parts.watches(), parts.tokens(), nanoTime);
+            vertx,
+            new LockStore(store),
+            parts.queues(),
+            parts.keyWaits(),
+            parts.tokens(),
+            nanoTime);
     return Future.all(
         bus.serve(LockApi.ACQUIRE, locks::acquire),
         bus.serve(LockApi.RENEW, locks::renew),

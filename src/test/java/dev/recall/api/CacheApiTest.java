@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheApi.Source;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ class CacheApiTest {
         "10",
         "55",
         Result.digest("55"),
-        new Facts(level, 599_000, 1_000, true, collapsed, false));
+        new CacheStatus(level, 599_000, 1_000, true, collapsed, false));
   }
 
   @Test

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
@@ -31,7 +31,7 @@ class BusDrainTest {
           "10",
           "55",
           Result.digest("55"),
-          new Facts(Level.COMPUTED, 1000, 0, false, false, false));
+          new CacheStatus(Level.COMPUTED, 1000, 0, false, false, false));
 
   private final Vertx vertx = Vertx.vertx();
   private final Bus bus = new Bus(vertx);

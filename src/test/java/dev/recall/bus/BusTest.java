@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import io.vertx.core.Future;
@@ -40,7 +40,7 @@ class BusTest {
           "10",
           "55",
           Result.digest("55"),
-          new Facts(Level.COMPUTED, 1000, 0, false, false, false));
+          new CacheStatus(Level.COMPUTED, 1000, 0, false, false, false));
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();

@@ -3,8 +3,8 @@ package dev.recall.bus;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.form.Form;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -45,7 +45,7 @@ public class CodecBench {
           "10",
           "55",
           Result.digest("55"),
-          new Facts(Level.NEAR, 1000, 0, false, false, false));
+          new CacheStatus(Level.NEAR, 1000, 0, false, false, false));
 
   private static final int IN_FLIGHT = 64;
 

@@ -13,8 +13,8 @@ import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.failure.Failure;
+import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.RedisCli;
-import dev.recall.redis.Watches.Watch;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
@@ -203,7 +203,7 @@ final class CacheLoop implements AutoCloseable {
   /** Waits until every change up to now was heard of. */
   void hear(RedisCli redis) {
     String key = COMPUTATION + ":heard";
-    Watch watch = answer(onLoop(() -> Future.succeededFuture(parts.watches().on(key))));
+    KeyWait watch = answer(onLoop(() -> Future.succeededFuture(parts.keyWaits().on(key))));
     redis.run("SET", key, "now");
     answer(onLoop(() -> watch.changed(2 * PATIENCE_MS).map(true)));
     redis.run("DEL", key);

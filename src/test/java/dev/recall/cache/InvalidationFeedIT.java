@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.redis.MutingProxy;
 import dev.recall.redis.RedisCli;
@@ -56,7 +56,7 @@ class InvalidationFeedIT {
   }
 
   private void awaitNear() {
-    await().until(() -> answer(loop.get("x")).facts().level() == Level.NEAR);
+    await().until(() -> answer(loop.get("x")).status().level() == Level.NEAR);
   }
 
   @Test
@@ -98,7 +98,7 @@ class InvalidationFeedIT {
 
     await().until(() -> loop.parts().flights().size() == 0);
     computing.end("older");
-    assertThat(answer(before).facts().stored()).isFalse();
+    assertThat(answer(before).status().stored()).isFalse();
   }
 
   @Test
@@ -126,7 +126,7 @@ class InvalidationFeedIT {
     await().until(() -> loop.parts().flights().size() == 0);
     await().until(() -> loop.parts().near().get("made:x") == null);
     computing.end("older");
-    assertThat(answer(before).facts().stored()).isFalse();
+    assertThat(answer(before).status().stored()).isFalse();
   }
 
   @Test
@@ -139,10 +139,10 @@ class InvalidationFeedIT {
 
     Result result = answer(loop.get("x"));
     assertThat(result.result()).isEqualTo("newer");
-    assertThat(result.facts())
-        .returns(Level.REDIS, Facts::level)
-        .returns(false, Facts::stored)
-        .returns(true, Facts::degraded);
+    assertThat(result.status())
+        .returns(Level.REDIS, CacheStatus::level)
+        .returns(false, CacheStatus::stored)
+        .returns(true, CacheStatus::degraded);
   }
 
   @Test
@@ -154,7 +154,7 @@ class InvalidationFeedIT {
     PROXY.mute(false);
 
     awaitNear();
-    assertThat(answer(loop.get("x")).facts().degraded()).isFalse();
+    assertThat(answer(loop.get("x")).status().degraded()).isFalse();
   }
 
   @Test

@@ -46,12 +46,12 @@ class InvalidationIT extends OnOneLoop {
     older.end("older");
     assertThat(answer(before))
         .returns("older", Result::result)
-        .returns(false, result -> result.facts().stored());
+        .returns(false, result -> result.status().stored());
     newer.end("newer");
 
     assertThat(answer(after))
         .returns("newer", Result::result)
-        .returns(true, result -> result.facts().stored());
+        .returns(true, result -> result.status().stored());
     assertThat(REDIS.run("GET", "made:x")).isEqualTo("newer");
   }
 
@@ -95,7 +95,7 @@ class InvalidationIT extends OnOneLoop {
       assertThat(loop.parts().near().bytes()).isZero();
       assertThat(loop.parts().flights().size()).isZero();
       computing.end("older");
-      assertThat(answer(before).facts().stored()).isFalse();
+      assertThat(answer(before).status().stored()).isFalse();
     }
   }
 

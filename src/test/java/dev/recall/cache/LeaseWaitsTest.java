@@ -2,7 +2,7 @@ package dev.recall.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.Watches;
+import dev.recall.redis.KeyWaits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,9 +19,9 @@ class LeaseWaitsTest {
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong nanos = new AtomicLong();
-  private final Watches watches = new Watches(vertx);
+  private final KeyWaits keyWaits = new KeyWaits(vertx);
   private final LeaseWaits waits =
-      new LeaseWaits(watches, new CacheMeters(registry), nanos::get, new SplittableRandom(7));
+      new LeaseWaits(keyWaits, new CacheMeters(registry), nanos::get, new SplittableRandom(7));
 
   @AfterEach
   void close() {
@@ -29,7 +29,7 @@ class LeaseWaitsTest {
   }
 
   private Future<Void> await(long leaseMs, long atMostMs) {
-    return waits.await(watches.on("fib:10"), leaseMs, atMostMs);
+    return waits.await(keyWaits.on("fib:10"), leaseMs, atMostMs);
   }
 
   private static void awaitOver(Future<Void> wait) throws Exception {
@@ -38,25 +38,25 @@ class LeaseWaitsTest {
 
   @Test
   void await_whenChangesAreHeardOf_isOverWithTheNews() throws Exception {
-    watches.hear(true);
+    keyWaits.hear(true);
     Future<Void> wait = await(LONG_MS, LONG_MS);
     assertThat(wait.isComplete()).isFalse();
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitOver(wait);
   }
 
   @Test
   void await_whenTheLeaseEnds_isOver() throws Exception {
-    watches.hear(true);
+    keyWaits.hear(true);
 
     awaitOver(await(1, LONG_MS));
   }
 
   @Test
   void await_whenTheTimeIsOver_isOver() throws Exception {
-    watches.hear(true);
+    keyWaits.hear(true);
 
     awaitOver(await(LONG_MS, 1));
   }
@@ -68,11 +68,11 @@ class LeaseWaitsTest {
 
   @Test
   void await_whenItIsOver_isMeasured() throws Exception {
-    watches.hear(true);
+    keyWaits.hear(true);
     Future<Void> wait = await(LONG_MS, LONG_MS);
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(3));
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitOver(wait);
     assertThat(registry.get("recall.cache.lease.waits").timer().totalTime(TimeUnit.SECONDS))

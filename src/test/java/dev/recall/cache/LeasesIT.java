@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheApi.Source;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
@@ -77,8 +77,8 @@ class LeasesIT {
     assertThat(answer(leading).source()).isEqualTo(Source.COMPUTED);
     assertThat(answer(waiting))
         .returns("made", Result::result)
-        .returns(Level.COMPUTED, result -> result.facts().level())
-        .returns(true, result -> result.facts().collapsed());
+        .returns(Level.COMPUTED, result -> result.status().level())
+        .returns(true, result -> result.status().collapsed());
     assertThat(second.begun()).isZero();
   }
 
@@ -121,7 +121,7 @@ class LeasesIT {
 
     assertThat(answer(leading))
         .returns("older", Result::result)
-        .returns(false, result -> result.facts().stored());
+        .returns(false, result -> result.status().stored());
     assertThat(REDIS.run("GET", "made:x")).isEqualTo("newer");
   }
 
@@ -134,11 +134,11 @@ class LeasesIT {
     Computing leading = second.computing();
 
     losing.end("older");
-    assertThat(answer(older).facts().stored()).isFalse();
+    assertThat(answer(older).status().stored()).isFalse();
     assertThat(REDIS.number("EXISTS", "made:x")).isZero();
     leading.end("newer");
 
-    assertThat(answer(newer).facts().stored()).isTrue();
+    assertThat(answer(newer).status().stored()).isTrue();
     assertThat(REDIS.run("GET", "made:x")).isEqualTo("newer");
   }
 
@@ -148,8 +148,8 @@ class LeasesIT {
 
     assertThat(answer(load(first)))
         .returns("there", Result::result)
-        .returns(Level.REDIS, result -> result.facts().level())
-        .returns(false, result -> result.facts().collapsed());
+        .returns(Level.REDIS, result -> result.status().level())
+        .returns(false, result -> result.status().collapsed());
 
     await().until(() -> REDIS.number("EXISTS", LEASE) == 0);
     assertThat(first.begun()).isZero();
@@ -176,8 +176,8 @@ class LeasesIT {
 
     assertThat(answer(alone))
         .returns("made", Result::result)
-        .returns(false, result -> result.facts().stored())
-        .returns(true, result -> result.facts().degraded());
+        .returns(false, result -> result.status().stored())
+        .returns(true, result -> result.status().degraded());
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheApi.Source;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
@@ -42,7 +42,7 @@ class ResultCacheIT extends OnOneLoop {
   private Result getNear() {
     await().until(() -> loop.parts().near().get("made:x") != null);
     Result result = answer(loop.get("x"));
-    assertThat(result.facts().level()).isEqualTo(Level.NEAR);
+    assertThat(result.status().level()).isEqualTo(Level.NEAR);
     return result;
   }
 
@@ -70,7 +70,7 @@ class ResultCacheIT extends OnOneLoop {
     Future<Result> asked = loop.get("x");
     loop.computing().end("made");
 
-    assertThat(answer(asked).facts())
+    assertThat(answer(asked).status())
         .returns(true, facts -> facts.stored())
         .returns(CacheLoop.TTL.toMillis(), facts -> facts.ttlMs());
     assertThat(REDIS.run("GET", "made:x")).isEqualTo("made");
@@ -97,10 +97,10 @@ class ResultCacheIT extends OnOneLoop {
     Result result = answer(loop.get("x"));
 
     assertThat(result.result()).isEqualTo("there");
-    assertThat(result.facts())
+    assertThat(result.status())
         .returns(Level.REDIS, facts -> facts.level())
         .returns(true, facts -> facts.stored());
-    assertThat(result.facts().ttlMs()).isBetween(20_000L, 30_000L);
+    assertThat(result.status().ttlMs()).isBetween(20_000L, 30_000L);
     assertThat(getNear().result()).isEqualTo("there");
     assertThat(loop.begun()).isZero();
   }
@@ -109,11 +109,11 @@ class ResultCacheIT extends OnOneLoop {
   void get_whenItIsNear_isAsOldAsTheClockSays() {
     store("there", Duration.ofSeconds(30));
     answer(loop.get("x"));
-    long ttlMs = getNear().facts().ttlMs();
+    long ttlMs = getNear().status().ttlMs();
 
     loop.pass(Duration.ofSeconds(10));
 
-    assertThat(getNear().facts())
+    assertThat(getNear().status())
         .returns(ttlMs - 10_000, facts -> facts.ttlMs())
         .returns(CacheLoop.TTL.toMillis() - ttlMs + 10_000, facts -> facts.ageMs());
   }
@@ -160,7 +160,7 @@ class ResultCacheIT extends OnOneLoop {
 
     loop.computing().end("made");
 
-    assertThat(answer(asked).facts())
+    assertThat(answer(asked).status())
         .returns(Level.COMPUTED, facts -> facts.level())
         .returns(false, facts -> facts.stored())
         .returns(true, facts -> facts.degraded());
@@ -178,7 +178,7 @@ class ResultCacheIT extends OnOneLoop {
 
     assertThat(answer(before))
         .returns("older", Result::result)
-        .returns(false, result -> result.facts().stored());
+        .returns(false, result -> result.status().stored());
     assertThat(REDIS.run("GET", "made:x")).isEqualTo("newer");
     assertThat(answer(loop.get("x")).result()).isEqualTo("newer");
   }
@@ -204,8 +204,8 @@ class ResultCacheIT extends OnOneLoop {
     loop.computing().fail();
 
     assertThat(answer(asked).result()).isEqualTo("old");
-    assertThat(answer(asked).facts().level()).isEqualTo(Level.STALE);
-    assertThat(answer(asked).facts().ttlMs()).isBetween(-20_000L, -10_000L);
+    assertThat(answer(asked).status().level()).isEqualTo(Level.STALE);
+    assertThat(answer(asked).status().ttlMs()).isBetween(-20_000L, -10_000L);
   }
 
   @Test
@@ -217,7 +217,7 @@ class ResultCacheIT extends OnOneLoop {
     loop.computing().fail();
     answer(failing);
 
-    assertThat(answer(loop.get("x")).facts().level()).isEqualTo(Level.STALE);
+    assertThat(answer(loop.get("x")).status().level()).isEqualTo(Level.STALE);
     assertThat(loop.begun()).isZero();
 
     loop.pass(Duration.ofMillis(1_001));
@@ -232,7 +232,7 @@ class ResultCacheIT extends OnOneLoop {
     restartWithStale(0, Duration.ofMillis(50));
     store("old", Duration.ofSeconds(50));
 
-    assertThat(answer(loop.get("x")).facts().level()).isEqualTo(Level.STALE);
+    assertThat(answer(loop.get("x")).status().level()).isEqualTo(Level.STALE);
     loop.computing().end("made");
 
     await().until(() -> REDIS.run("GET", "made:x").equals("made"));

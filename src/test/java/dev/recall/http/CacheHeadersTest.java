@@ -2,8 +2,8 @@ package dev.recall.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.api.Facts;
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus;
+import dev.recall.api.CacheStatus.Level;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,14 +48,15 @@ class CacheHeadersTest {
   void cacheStatus_whenComeByThisWay_saysWhatEachLevelDid(
       Level level, boolean stored, boolean collapsed, boolean degraded, String status) {
     assertThat(
-            CacheHeaders.cacheStatus(new Facts(level, 599_000, 1_000, stored, collapsed, degraded)))
+            CacheHeaders.cacheStatus(
+                new CacheStatus(level, 599_000, 1_000, stored, collapsed, degraded)))
         .isEqualTo(status);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 0", "999, 0", "1000, 1", "1999, 1", "31536000000, 31536000"})
   void cacheStatus_whenSomeLifeIsLeft_saysWholeSeconds(long ttlMs, long seconds) {
-    assertThat(CacheHeaders.cacheStatus(new Facts(Level.NEAR, ttlMs, 0, false, false, false)))
+    assertThat(CacheHeaders.cacheStatus(new CacheStatus(Level.NEAR, ttlMs, 0, false, false, false)))
         .isEqualTo("recall-near; hit; ttl=" + seconds);
   }
 
@@ -63,7 +64,8 @@ class CacheHeadersTest {
   @CsvSource({"0, 0", "-1, -1", "-1000, -1", "-1001, -2"})
   void cacheStatus_whenStale_saysTheSecondsSince(long ttlMs, long seconds) {
     assertThat(
-            CacheHeaders.cacheStatus(new Facts(Level.STALE, ttlMs, 600_000, false, false, false)))
+            CacheHeaders.cacheStatus(
+                new CacheStatus(Level.STALE, ttlMs, 600_000, false, false, false)))
         .startsWith("recall-redis; hit; ttl=" + seconds + "; detail=stale,");
   }
 }

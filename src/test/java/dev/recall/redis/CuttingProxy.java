@@ -28,7 +28,7 @@ public final class CuttingProxy implements AutoCloseable {
 
   /** A proxy on a free port. */
   public CuttingProxy(int redisPort) {
-    proxy = new RedisProxy(redisPort, (client, redis) -> new Pair(client, redis).join());
+    proxy = new RedisProxy(redisPort, (client, redis) -> new ScriptReply(client, redis).join());
   }
 
   public String url() {
@@ -45,12 +45,12 @@ public final class CuttingProxy implements AutoCloseable {
     proxy.close();
   }
 
-  private final class Pair {
+  private final class ScriptReply {
 
     private final NetSocket client;
     private final NetSocket redis;
 
-    Pair(NetSocket client, NetSocket redis) {
+    ScriptReply(NetSocket client, NetSocket redis) {
       this.client = client;
       this.redis = redis;
     }

@@ -59,10 +59,4 @@ class RedisKeysTest {
   void isLease_whenTheKeyIsNone_doesNotHold(String key) {
     assertThat(RedisKeys.isLease(key)).isFalse();
   }
-
-  @Test
-  void canaries_whenTakenOfTwoNodes_areNotTheSame() {
-    assertThat(RedisKeys.canaries("a")).isEqualTo("recall:canary:a");
-    assertThat(RedisKeys.canaries("b")).isNotEqualTo(RedisKeys.canaries("a"));
-  }
 }

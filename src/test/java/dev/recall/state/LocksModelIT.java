@@ -40,7 +40,7 @@ class LocksModelIT {
                   vertx,
                   new LockStore(store),
                   parts.queues(),
-                  parts.watches(),
+                  parts.keyWaits(),
                   parts.tokens(),
                   System::nanoTime));
   private LocksModel model = new LocksModel();

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection to Redis that an event loop holds, for all its verticles: it pipelines what
- * each {@link Turn} of the loop sends, gives every turn a deadline, and connects anew, by itself,
- * whenever it is lost. What finds it lost goes over another loop's connection.
+ * each {@link TurnBatch} of the loop sends, gives every turn a deadline, and connects anew, by
+ * itself, whenever it is lost. What finds it lost goes over another loop's connection.
  *
  * <p>A connection that missed a deadline is closed with everything in flight on it, so that a late
  * reply can never be taken for the answer to another command. Used on its loop only, but for what
@@ -37,8 +37,8 @@ final class HeldConnection implements Connector.Owner {
   private final Connector connector;
   private final Promise<Void> opened = Promise.promise();
 
-  private final Set<Turn> unsettled = new LinkedHashSet<>();
-  private @Nullable Turn gathering;
+  private final Set<TurnBatch> unsettled = new LinkedHashSet<>();
+  private @Nullable TurnBatch gathering;
   private @Nullable RedisConnection greeted;
   private volatile @Nullable RedisConnection connection;
   private Way way = new Way();
@@ -88,25 +88,25 @@ final class HeldConnection implements Connector.Owner {
   }
 
   /** Sends commands with all others of this turn; the replies have errors among them. */
-  Future<List<Response>> send(Unit.Kind kind, List<Request> commands) {
+  Future<List<Response>> send(CommandGroup.Kind kind, List<Request> commands) {
     assert context.eventLoop().inEventLoop() : "Redis was asked on another event loop";
     if (closed || !server.isBelievedUp()) {
       return Future.failedFuture(Failure.REDIS_UNAVAILABLE.because(server.whyNot()));
     }
-    Unit unit = unit(kind, commands);
+    CommandGroup group = group(kind, commands);
     if (connection == null) {
-      lend(List.of(unit));
+      lend(List.of(group));
     } else {
-      gather(unit);
+      gather(group);
     }
-    return unit.replies();
+    return group.replies();
   }
 
   /** Sends a command over this connection or none, to prove it; asked on any thread. */
   Future<Response> prove(Request command) {
-    Unit unit = unit(Unit.Kind.READ, List.of(command)).only();
-    context.run(() -> gather(unit));
-    return unit.replies().map(replies -> replies.get(0));
+    CommandGroup group = group(CommandGroup.Kind.READ, List.of(command)).only();
+    context.run(() -> gather(group));
+    return group.replies().map(replies -> replies.get(0));
   }
 
   /**
@@ -139,32 +139,32 @@ final class HeldConnection implements Connector.Owner {
     }
   }
 
-  private Unit unit(Unit.Kind kind, List<Request> commands) {
-    return new Unit(kind, commands, OwnContext.promise(context.vertx()), server.refusals());
+  private CommandGroup group(CommandGroup.Kind kind, List<Request> commands) {
+    return new CommandGroup(kind, commands, OwnContext.promise(context.vertx()), server.refusals());
   }
 
-  private void gather(Unit unit) {
-    Turn turn = gathering;
+  private void gather(CommandGroup group) {
+    TurnBatch turn = gathering;
     if (turn == null) {
-      turn = new Turn(System.nanoTime());
+      turn = new TurnBatch(System.nanoTime());
       gathering = turn;
-      Turn begun = turn;
+      TurnBatch begun = turn;
       context.run(() -> dispatch(begun));
     }
-    turn.add(unit);
+    turn.add(group);
   }
 
   /** Has others send what this one cannot; where there is none, it waits for this one. */
-  private void lend(List<Unit> units) {
+  private void lend(List<CommandGroup> groups) {
     HeldConnection other = server.connections().anyUpBut(this);
     if (other == null) {
-      units.forEach(this::gather);
+      groups.forEach(this::gather);
     } else {
-      other.context.run(() -> units.forEach(other::gather));
+      other.context.run(() -> groups.forEach(other::gather));
     }
   }
 
-  private void dispatch(Turn turn) {
+  private void dispatch(TurnBatch turn) {
     gathering = null;
     if (closed) {
       fail(turn, turn.unsettled(), "this node is stopping");
@@ -179,19 +179,19 @@ final class HeldConnection implements Connector.Owner {
     }
   }
 
-  private void send(Turn turn, RedisConnection on) {
+  private void send(TurnBatch turn, RedisConnection on) {
     // A failure means that the connection is lost, which its handlers tell.
     turn.sendOn(on, way).onSuccess(answered -> settled(turn));
   }
 
-  private void settled(Turn turn) {
+  private void settled(TurnBatch turn) {
     if (unsettled.remove(turn)) {
       context.cancel(turn.timer());
       server.answered(System.nanoTime() - turn.begun());
     }
   }
 
-  private void expire(Turn turn) {
+  private void expire(TurnBatch turn) {
     String reason =
         "Redis did not answer within " + server.deadlines().redisTurn().toMillis() + " ms";
     if (turn.isSent()) {
@@ -218,26 +218,26 @@ final class HeldConnection implements Connector.Owner {
 
   /** What may be sent again goes over another connection, or over the next one of this loop. */
   private void sendAgainOrFail(String reason) {
-    List<Unit> again = new ArrayList<>();
-    for (Turn turn : drain()) {
-      List<Unit> lost = new ArrayList<>();
-      for (Unit unit : turn.unsettled()) {
-        (!turn.isSent() || unit.sendAgain() ? again : lost).add(unit);
+    List<CommandGroup> again = new ArrayList<>();
+    for (TurnBatch turn : drain()) {
+      List<CommandGroup> lost = new ArrayList<>();
+      for (CommandGroup group : turn.unsettled()) {
+        (!turn.isSent() || group.sendAgain() ? again : lost).add(group);
       }
       fail(turn, lost, reason);
     }
     lend(again);
   }
 
-  private List<Turn> drain() {
-    List<Turn> all = new ArrayList<>(unsettled);
+  private List<TurnBatch> drain() {
+    List<TurnBatch> all = new ArrayList<>(unsettled);
     unsettled.clear();
     all.forEach(turn -> context.cancel(turn.timer()));
     return all;
   }
 
-  private static void fail(Turn turn, List<Unit> units, String reason) {
-    units.forEach(unit -> unit.fail(turn.isSent(), reason));
+  private static void fail(TurnBatch turn, List<CommandGroup> groups, String reason) {
+    groups.forEach(group -> group.fail(turn.isSent(), reason));
   }
 
   @Override
@@ -275,7 +275,7 @@ final class HeldConnection implements Connector.Owner {
     }
     connection = fresh;
     opened.tryComplete();
-    for (Turn waiting : List.copyOf(unsettled)) {
+    for (TurnBatch waiting : List.copyOf(unsettled)) {
       send(waiting, fresh);
     }
   }
@@ -296,7 +296,7 @@ final class HeldConnection implements Connector.Owner {
     }
     String reason = "Redis closed the connection";
     unsettled.stream()
-        .filter(Turn::isSent)
+        .filter(TurnBatch::isSent)
         .findFirst()
         .ifPresent(
             turn -> {

@@ -93,12 +93,12 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   /**
    * Connected to nothing yet.
    *
-   * @param channel of this node alone, on which it proves that it hears
+   * @param node its id, which no other node has: on a channel of that name it proves that it hears
    */
-  public KeyChanges(RedisServer server, String channel, List<Listener> listeners) {
+  public KeyChanges(RedisServer server, String node, List<Listener> listeners) {
     this.server = server;
     this.listeners = listeners;
-    this.channel = channel;
+    this.channel = "recall:canary:" + node;
     this.proof = server.proof();
   }
 

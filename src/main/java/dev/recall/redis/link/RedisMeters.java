@@ -9,7 +9,7 @@ final class RedisMeters {
   private RedisMeters() {}
 
   static void show(MeterRegistry registry, RedisServer server) {
-    for (RedisServer.Belief belief : RedisServer.Belief.values()) {
+    for (RedisServer.BreakerState belief : RedisServer.BreakerState.values()) {
       Gauge.builder("recall.redis.breaker", server, of -> of.belief() == belief ? 1 : 0)
           .description("The state of the circuit breaker: 1 for the one it is in")
           .tag("state", belief.word())

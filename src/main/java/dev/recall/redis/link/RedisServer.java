@@ -70,7 +70,7 @@ public final class RedisServer {
   }
 
   /** What is believed of the server: the state of the circuit breaker. */
-  public enum Belief {
+  public enum BreakerState {
     /** Commands are sent. */
     CLOSED,
     /** Commands are refused at once. */
@@ -89,8 +89,8 @@ public final class RedisServer {
   }
 
   /** What is believed of the server now. */
-  public Belief belief() {
-    return Belief.valueOf(breaker.getState().name());
+  public BreakerState belief() {
+    return BreakerState.valueOf(breaker.getState().name());
   }
 
   /** Whether commands are sent at all; where not, they are refused at once. */

@@ -66,27 +66,27 @@ public final class RedisStore {
 
   /** The replies, errors among them, to commands that may be sent twice. */
   public Future<List<Response>> read(Request... commands) {
-    return connection.send(Unit.Kind.READ, List.of(commands));
+    return connection.send(CommandGroup.Kind.READ, List.of(commands));
   }
 
   /** The replies, errors among them, to commands that Redis executes together. */
   public Future<List<Response>> write(Request... commands) {
-    return connection.send(Unit.Kind.WRITE, List.of(commands));
+    return connection.send(CommandGroup.Kind.WRITE, List.of(commands));
   }
 
   /** The same, of commands that remove, and need no memory for it. */
   public Future<List<Response>> remove(Request... commands) {
-    return connection.send(Unit.Kind.REMOVE, List.of(commands));
+    return connection.send(CommandGroup.Kind.NEEDS_NO_MEMORY, List.of(commands));
   }
 
   /** What a script answers. */
   public Future<Response> run(Script script, List<String> keys, Buffer... arguments) {
-    return run(Unit.Kind.WRITE, script, keys, arguments);
+    return run(CommandGroup.Kind.WRITE, script, keys, arguments);
   }
 
   /** What a script answers, whose effect is of a kind. */
   public Future<Response> run(
-      Unit.Kind kind, Script script, List<String> keys, Buffer... arguments) {
+      CommandGroup.Kind kind, Script script, List<String> keys, Buffer... arguments) {
     if (byText && System.nanoTime() - byTextSince < BY_TEXT_NS) {
       return eval(kind, script, keys, arguments);
     }
@@ -100,7 +100,7 @@ public final class RedisStore {
   }
 
   private Future<Response> eval(
-      Unit.Kind kind, Script script, List<String> keys, Buffer... arguments) {
+      CommandGroup.Kind kind, Script script, List<String> keys, Buffer... arguments) {
     return connection
         .send(kind, List.of(request(Command.EVAL, script.source(), keys, arguments)))
         .map(replies -> checked(replies.get(0)));

@@ -3,7 +3,7 @@ package dev.recall.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.recall.api.Facts.Level;
+import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import io.vertx.core.MultiMap;
@@ -16,19 +16,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FactsTest {
+class CacheStatusTest {
 
-  private static final Facts FACTS = new Facts(Level.REDIS, 599_000, 1_000, true, false, true);
+  private static final CacheStatus FACTS =
+      new CacheStatus(Level.REDIS, 599_000, 1_000, true, false, true);
 
   /** Each level with each combination of flags. */
-  static Stream<Facts> all() {
+  static Stream<CacheStatus> all() {
     return Stream.of(Level.values())
         .flatMap(
             level ->
                 Stream.iterate(0, flags -> flags < 8, flags -> flags + 1)
                     .map(
                         flags ->
-                            new Facts(
+                            new CacheStatus(
                                 level,
                                 Long.MIN_VALUE,
                                 Long.MAX_VALUE,
@@ -37,14 +38,14 @@ class FactsTest {
                                 (flags & 4) != 0)));
   }
 
-  private static MultiMap headers(Facts facts) {
+  private static MultiMap headers(CacheStatus facts) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    Facts.FORM.write(facts, headers);
+    CacheStatus.FORM.write(facts, headers);
     return headers;
   }
 
-  private static Facts read(MultiMap headers) {
-    return Facts.FORM.read(new JsonObject(), headers);
+  private static CacheStatus read(MultiMap headers) {
+    return CacheStatus.FORM.read(new JsonObject(), headers);
   }
 
   private static void assertInvalid(MultiMap headers, String detail) {
@@ -56,14 +57,14 @@ class FactsTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void read_whenWritten_isTheSame(Facts facts) {
+  void read_whenWritten_isTheSame(CacheStatus facts) {
     assertThat(read(headers(facts))).isEqualTo(facts);
   }
 
   @ParameterizedTest
   @CsvSource({"NEAR, near", "REDIS, redis", "STALE, stale", "COMPUTED, computed"})
   void write_whenOfALevel_saysItsWord(Level level, String word) {
-    Facts facts = new Facts(level, 1, 2, false, false, false);
+    CacheStatus facts = new CacheStatus(level, 1, 2, false, false, false);
 
     assertThat(headers(facts).get("level")).isEqualTo(word);
   }
@@ -110,19 +111,19 @@ class FactsTest {
     MultiMap headers = headers(FACTS).remove("stored").remove("collapsed").remove("degraded");
 
     assertThat(read(headers))
-        .isEqualTo(new Facts(Level.REDIS, 599_000, 1_000, false, false, false));
+        .isEqualTo(new CacheStatus(Level.REDIS, 599_000, 1_000, false, false, false));
   }
 
   @Test
   void joined_whenComputed_isCollapsedAndElseTheSame() {
-    assertThat(new Facts(Level.COMPUTED, 600_000, 0, true, false, true).joined())
-        .isEqualTo(new Facts(Level.COMPUTED, 600_000, 0, true, true, true));
+    assertThat(new CacheStatus(Level.COMPUTED, 600_000, 0, true, false, true).joined())
+        .isEqualTo(new CacheStatus(Level.COMPUTED, 600_000, 0, true, true, true));
   }
 
   @ParameterizedTest
   @EnumSource(value = Level.class, mode = EnumSource.Mode.EXCLUDE, names = "COMPUTED")
   void joined_whenFound_isTheSame(Level level) {
-    Facts facts = new Facts(level, 1, 2, true, false, true);
+    CacheStatus facts = new CacheStatus(level, 1, 2, true, false, true);
 
     assertThat(facts.joined()).isEqualTo(facts);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.Watches.Watch;
+import dev.recall.redis.KeyWaits.KeyWait;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -21,21 +21,21 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WatchesTest {
+class KeyWaitsTest {
 
   private static final int THREADS = 8;
   private static final int WATCHES = 2_000;
   private static final long LONG_MS = 600_000;
 
   private final Vertx vertx = Vertx.vertx();
-  private final Watches watches = new Watches(vertx);
+  private final KeyWaits keyWaits = new KeyWaits(vertx);
 
   @AfterEach
   void close() {
     vertx.close().await();
   }
 
-  /** Long before the time of the watches is over. */
+  /** Long before the time of the keyWaits is over. */
   private static void awaitWoken(Future<?>... waits) throws TimeoutException {
     for (Future<?> wait : waits) {
       wait.await(10, TimeUnit.SECONDS);
@@ -44,15 +44,15 @@ class WatchesTest {
 
   private void assertNobodyWatches() {
     await()
-        .untilAsserted(() -> assertThat(watches).extracting("byKey").asInstanceOf(MAP).isEmpty());
+        .untilAsserted(() -> assertThat(keyWaits).extracting("byKey").asInstanceOf(MAP).isEmpty());
   }
 
   @Test
   void wake_whenSomebodyWaits_endsTheWaitAndTheWatch() throws TimeoutException {
-    Future<Void> changed = watches.on("fib:10").changed(LONG_MS);
+    Future<Void> changed = keyWaits.on("fib:10").changed(LONG_MS);
     assertThat(changed.isComplete()).isFalse();
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitWoken(changed);
     assertNobodyWatches();
@@ -60,9 +60,9 @@ class WatchesTest {
 
   @Test
   void wake_whenNobodyWaitsYet_endsTheWaitAsSoonAsItBegins() throws TimeoutException {
-    Watch watch = watches.on("fib:10");
+    KeyWait watch = keyWaits.on("fib:10");
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitWoken(watch.changed(LONG_MS));
     assertNobodyWatches();
@@ -70,8 +70,8 @@ class WatchesTest {
 
   @Test
   void wake_whenTheWatchBeganLater_doesNotEndIt() {
-    watches.wake("fib:10");
-    Watch watch = watches.on("fib:10");
+    keyWaits.wake("fib:10");
+    KeyWait watch = keyWaits.on("fib:10");
 
     Future<Void> changed = watch.changed(LONG_MS);
 
@@ -80,10 +80,10 @@ class WatchesTest {
 
   @Test
   void wake_whenSeveralWatchOneKey_wakesThemAll() throws TimeoutException {
-    Future<Void> one = watches.on("fib:10").changed(LONG_MS);
-    Future<Void> another = watches.on("fib:10").changed(LONG_MS);
+    Future<Void> one = keyWaits.on("fib:10").changed(LONG_MS);
+    Future<Void> another = keyWaits.on("fib:10").changed(LONG_MS);
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitWoken(one, another);
     assertNobodyWatches();
@@ -91,10 +91,10 @@ class WatchesTest {
 
   @Test
   void wake_whenTheKeyIsAnother_wakesNobody() throws TimeoutException {
-    Future<Void> waiting = watches.on("fib:1").changed(LONG_MS);
-    Future<Void> woken = watches.on("fib:10").changed(LONG_MS);
+    Future<Void> waiting = keyWaits.on("fib:1").changed(LONG_MS);
+    Future<Void> woken = keyWaits.on("fib:10").changed(LONG_MS);
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitWoken(woken);
     assertThat(waiting.isComplete()).isFalse();
@@ -102,11 +102,11 @@ class WatchesTest {
 
   @Test
   void wake_whenOneOfTwoHasClosed_wakesTheOther() throws TimeoutException {
-    Watch closed = watches.on("fib:10");
-    Future<Void> waiting = watches.on("fib:10").changed(LONG_MS);
+    KeyWait closed = keyWaits.on("fib:10");
+    Future<Void> waiting = keyWaits.on("fib:10").changed(LONG_MS);
     closed.close();
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     awaitWoken(waiting);
     assertNobodyWatches();
@@ -114,19 +114,19 @@ class WatchesTest {
 
   @Test
   void changed_whenTheTimeIsOver_completesAndClosesTheWatch() {
-    watches.on("fib:10").changed(1).await();
+    keyWaits.on("fib:10").changed(1).await();
 
     assertNobodyWatches();
   }
 
   @Test
   void changed_whenOneTimeIsOver_leavesTheWatchesOfOthers() throws TimeoutException {
-    Future<Void> waiting = watches.on("fib:10").changed(LONG_MS);
+    Future<Void> waiting = keyWaits.on("fib:10").changed(LONG_MS);
 
-    watches.on("fib:10").changed(1).await();
+    keyWaits.on("fib:10").changed(1).await();
 
     assertThat(waiting.isComplete()).isFalse();
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
     awaitWoken(waiting);
   }
 
@@ -137,7 +137,7 @@ class WatchesTest {
     Promise<Context> toldOn = Promise.promise();
     own.runOnContext(
         called -> {
-          watches
+          keyWaits
               .on("fib:10")
               .changed(LONG_MS)
               .onSuccess(told -> toldOn.complete(Vertx.currentContext()));
@@ -145,14 +145,14 @@ class WatchesTest {
         });
     watching.future().await();
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
 
     assertThat(toldOn.future().await()).isSameAs(own);
   }
 
   @Test
   void close_whenNobodyWaited_leavesNothingBehind() {
-    Watch watch = watches.on("fib:10");
+    KeyWait watch = keyWaits.on("fib:10");
 
     watch.close();
 
@@ -161,22 +161,22 @@ class WatchesTest {
 
   @Test
   void close_whenCalledTwice_leavesTheWatchesOfOthers() throws TimeoutException {
-    Watch watch = watches.on("fib:10");
-    Future<Void> waiting = watches.on("fib:10").changed(LONG_MS);
+    KeyWait watch = keyWaits.on("fib:10");
+    Future<Void> waiting = keyWaits.on("fib:10").changed(LONG_MS);
 
     watch.close();
     watch.close();
 
-    watches.wake("fib:10");
+    keyWaits.wake("fib:10");
     awaitWoken(waiting);
   }
 
   @Test
   void wakeAll_whenSeveralKeysAreWatched_wakesThemAll() throws TimeoutException {
-    Future<Void> one = watches.on("fib:1").changed(LONG_MS);
-    Future<Void> two = watches.on("fib:2").changed(LONG_MS);
+    Future<Void> one = keyWaits.on("fib:1").changed(LONG_MS);
+    Future<Void> two = keyWaits.on("fib:2").changed(LONG_MS);
 
-    watches.wakeAll();
+    keyWaits.wakeAll();
 
     awaitWoken(one, two);
     assertNobodyWatches();
@@ -184,28 +184,28 @@ class WatchesTest {
 
   @Test
   void areHearing_whenNothingWasSaid_doesNotHold() {
-    assertThat(watches.areHearing()).isFalse();
+    assertThat(keyWaits.areHearing()).isFalse();
   }
 
   @Test
   void hear_whenChangesAreHeardOf_wakesNobody() {
-    Future<Void> waiting = watches.on("fib:10").changed(LONG_MS);
+    Future<Void> waiting = keyWaits.on("fib:10").changed(LONG_MS);
 
-    watches.hear(true);
+    keyWaits.hear(true);
 
-    assertThat(watches.areHearing()).isTrue();
+    assertThat(keyWaits.areHearing()).isTrue();
     assertThat(waiting.isComplete()).isFalse();
   }
 
   @Test
   void hear_whenChangesAreHeardOfNoMore_wakesEverybody() throws TimeoutException {
-    watches.hear(true);
-    Future<Void> one = watches.on("fib:1").changed(LONG_MS);
-    Future<Void> two = watches.on("fib:2").changed(LONG_MS);
+    keyWaits.hear(true);
+    Future<Void> one = keyWaits.on("fib:1").changed(LONG_MS);
+    Future<Void> two = keyWaits.on("fib:2").changed(LONG_MS);
 
-    watches.hear(false);
+    keyWaits.hear(false);
 
-    assertThat(watches.areHearing()).isFalse();
+    assertThat(keyWaits.areHearing()).isFalse();
     awaitWoken(one, two);
     assertNobodyWatches();
   }
@@ -219,12 +219,12 @@ class WatchesTest {
         () -> {
           start.await();
           for (int i = 0; i < WATCHES; i++) {
-            Watch watch = watches.on("fib:10");
-            watches.wake("fib:10");
+            KeyWait watch = keyWaits.on("fib:10");
+            keyWaits.wake("fib:10");
             waits.add(watch.changed(LONG_MS));
             watch.close();
             for (int others = 0; others < 50; others++) {
-              watches.on("fib:10").close();
+              keyWaits.on("fib:10").close();
             }
           }
           return true;

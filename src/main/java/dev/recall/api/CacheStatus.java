@@ -17,19 +17,19 @@ import java.util.Locale;
  * @param degraded whether a level could not be used: Redis, or the near cache, which hears of
  *     changes from Redis
  */
-public record Facts(
+public record CacheStatus(
     Level level, long ttlMs, long ageMs, boolean stored, boolean collapsed, boolean degraded) {
 
   /** How they are written, as headers. */
-  static final Form<Facts> FORM =
+  static final Form<CacheStatus> FORM =
       Form.of(
-          Facts::new,
-          Level.HEADER.of(Facts::level),
-          Fields.TTL_LEFT.of(Facts::ttlMs),
-          Fields.AGE.of(Facts::ageMs),
-          Fields.STORED.of(Facts::stored),
-          Fields.COLLAPSED.of(Facts::collapsed),
-          Fields.DEGRADED.of(Facts::degraded));
+          CacheStatus::new,
+          Level.HEADER.of(CacheStatus::level),
+          Fields.TTL_LEFT.of(CacheStatus::ttlMs),
+          Fields.AGE.of(CacheStatus::ageMs),
+          Fields.STORED.of(CacheStatus::stored),
+          Fields.COLLAPSED.of(CacheStatus::collapsed),
+          Fields.DEGRADED.of(CacheStatus::degraded));
 
   /** What answers, the fastest first. */
   public enum Level {
@@ -60,7 +60,9 @@ public record Facts(
   }
 
   /** The same, as whoever waited for that computation sees it. */
-  public Facts joined() {
-    return level == Level.COMPUTED ? new Facts(level, ttlMs, ageMs, stored, true, degraded) : this;
+  public CacheStatus joined() {
+    return level == Level.COMPUTED
+        ? new CacheStatus(level, ttlMs, ageMs, stored, true, degraded)
+        : this;
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Has results computed: by this node while one of its workers is free, else by any node. */
-final class Loader {
+final class ComputeRequester {
 
   private final Bus bus;
   private final CacheMeters meters;
@@ -31,7 +31,7 @@ final class Loader {
    * @param deadline longest wait for a result, whoever computes it
    * @param others whether there may be other nodes that compute
    */
-  Loader(Bus bus, CacheMeters meters, Duration deadline, boolean others) {
+  ComputeRequester(Bus bus, CacheMeters meters, Duration deadline, boolean others) {
     this.bus = bus;
     this.meters = meters;
     this.deadline = deadline;

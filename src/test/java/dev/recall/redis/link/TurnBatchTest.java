@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a turn whose connection goes away between two of its replies. */
-class TurnTest {
+class TurnBatchTest {
 
   private final Vertx vertx = Vertx.vertx();
-  private final Turn turn = new Turn(0);
+  private final TurnBatch turn = new TurnBatch(0);
 
   /** Held: a client that nobody holds is closed by the garbage collector. */
   private @Nullable Redis client;
@@ -35,8 +35,8 @@ class TurnTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "+OK\r\n", "+OK\r\n+QUEUED\r\n", "+OK\r\n+QUEUED\r\n+QUEUED\r\n"})
   void sendOn_whenTheConnectionIsLostInTheTransaction_settlesNoWrite(String answered) {
-    Unit one = unit(Unit.Kind.WRITE);
-    Unit other = unit(Unit.Kind.WRITE);
+    CommandGroup one = group(CommandGroup.Kind.WRITE);
+    CommandGroup other = group(CommandGroup.Kind.WRITE);
 
     assertThat(turn.sendOn(serverThatAnswers(answered), new Way()).otherwiseEmpty().await())
         .isNull();
@@ -46,8 +46,8 @@ class TurnTest {
 
   @Test
   void sendOn_whenTheConnectionIsLostAmongReads_settlesNone() {
-    Unit one = unit(Unit.Kind.READ);
-    Unit other = unit(Unit.Kind.READ);
+    CommandGroup one = group(CommandGroup.Kind.READ);
+    CommandGroup other = group(CommandGroup.Kind.READ);
 
     assertThat(turn.sendOn(serverThatAnswers("+1\r\n"), new Way()).otherwiseEmpty().await())
         .isNull();
@@ -55,15 +55,15 @@ class TurnTest {
     assertThat(turn.unsettled()).containsExactly(one, other);
   }
 
-  private Unit unit(Unit.Kind kind) {
-    Unit unit =
-        new Unit(
+  private CommandGroup group(CommandGroup.Kind kind) {
+    CommandGroup group =
+        new CommandGroup(
             kind,
             List.of(Request.cmd(Command.INCR).arg("k")),
             Promise.promise(),
             new Refusals(new SimpleMeterRegistry()));
-    turn.add(unit);
-    return unit;
+    turn.add(group);
+    return group;
   }
 
   /** A connection to one that answers so much to whatever comes after the greeting, and closes. */

@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * Who waits for a key to change, as {@link KeyChanges} tells. Shared by all event loops of a node.
  */
-public final class Watches {
+public final class KeyWaits {
 
   private final Vertx vertx;
-  private final ConcurrentMap<String, Set<Watch>> byKey = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Set<KeyWait>> byKey = new ConcurrentHashMap<>();
   private volatile boolean hearing;
 
   /** Nobody waits, and nothing is heard of. */
-  public Watches(Vertx vertx) {
+  public KeyWaits(Vertx vertx) {
     this.vertx = vertx;
   }
 
@@ -44,12 +44,12 @@ public final class Watches {
   }
 
   /** Begins to watch a key; to be closed. */
-  public Watch on(String key) {
-    Watch watch = new Watch(key);
+  public KeyWait on(String key) {
+    KeyWait watch = new KeyWait(key);
     byKey.compute(
         key,
         (same, others) -> {
-          Set<Watch> all = others == null ? ConcurrentHashMap.newKeySet() : others;
+          Set<KeyWait> all = others == null ? ConcurrentHashMap.newKeySet() : others;
           all.add(watch);
           return all;
         });
@@ -58,7 +58,7 @@ public final class Watches {
 
   /** A key has changed. */
   public void wake(String key) {
-    Set<Watch> watching = byKey.get(key);
+    Set<KeyWait> watching = byKey.get(key);
     if (watching != null) {
       watching.forEach(watch -> watch.changed.tryComplete());
     }
@@ -70,12 +70,12 @@ public final class Watches {
   }
 
   /** One wait, of the verticle that began it. */
-  public final class Watch {
+  public final class KeyWait {
 
     private final String key;
     private final Promise<Void> changed = OwnContext.promise(vertx);
 
-    private Watch(String key) {
+    private KeyWait(String key) {
       this.key = key;
     }
 

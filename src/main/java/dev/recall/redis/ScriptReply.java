@@ -6,11 +6,11 @@ import io.vertx.redis.client.Response;
  * What a script answers that has two things to say: a number, a space and the rest. Redis 6.2 takes
  * three times as long for an array.
  */
-record Pair(long first, String rest) {
+record ScriptReply(long first, String rest) {
 
-  static Pair of(Response reply) {
+  static ScriptReply of(Response reply) {
     String text = reply.toString();
     int space = text.indexOf(' ');
-    return new Pair(Long.parseLong(text, 0, space, 10), text.substring(space + 1));
+    return new ScriptReply(Long.parseLong(text, 0, space, 10), text.substring(space + 1));
   }
 }

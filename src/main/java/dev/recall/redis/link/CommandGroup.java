@@ -8,7 +8,7 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 
 /** Commands that belong together, and the promise of their replies, error replies among them. */
-public final class Unit {
+public final class CommandGroup {
 
   private final Kind kind;
   private final List<Request> commands;
@@ -26,10 +26,11 @@ public final class Unit {
      * The same, but a Redis without memory left, which takes no transaction, is sent it by itself:
      * it removes, or only changes how long something lives.
      */
-    REMOVE
+    NEEDS_NO_MEMORY
   }
 
-  Unit(Kind kind, List<Request> commands, Promise<List<Response>> replies, Refusals refusals) {
+  CommandGroup(
+      Kind kind, List<Request> commands, Promise<List<Response>> replies, Refusals refusals) {
     this.kind = kind;
     this.commands = commands;
     this.replies = replies;
@@ -50,7 +51,7 @@ public final class Unit {
   }
 
   /** It proves the connection it is sent on, so that no other will do. */
-  Unit only() {
+  CommandGroup only() {
     mayBeSentAgain = false;
     return this;
   }

@@ -23,23 +23,23 @@ import java.util.stream.Stream;
  * error. Where the transaction as a whole is refused nothing has run, and each write is sent again
  * on its own, so that nobody gets another's refusal.
  */
-final class Turn {
+final class TurnBatch {
 
   private static final Request MULTI = Request.cmd(Command.MULTI);
   private static final Request EXEC = Request.cmd(Command.EXEC);
 
-  private final List<Unit> reads = new ArrayList<>();
-  private final List<Unit> writes = new ArrayList<>();
+  private final List<CommandGroup> reads = new ArrayList<>();
+  private final List<CommandGroup> writes = new ArrayList<>();
   private final long begun;
   private long timer;
   private boolean sent;
 
-  Turn(long begun) {
+  TurnBatch(long begun) {
     this.begun = begun;
   }
 
-  void add(Unit unit) {
-    (unit.kind() == Unit.Kind.READ ? reads : writes).add(unit);
+  void add(CommandGroup group) {
+    (group.kind() == CommandGroup.Kind.READ ? reads : writes).add(group);
   }
 
   long begun() {
@@ -60,10 +60,10 @@ final class Turn {
   }
 
   /** What is not settled yet, in the order it was asked for, reads first. */
-  List<Unit> unsettled() {
+  List<CommandGroup> unsettled() {
     return Stream.of(reads, writes)
         .flatMap(List::stream)
-        .filter(unit -> !unit.isSettled())
+        .filter(group -> !group.isSettled())
         .toList();
   }
 
@@ -96,13 +96,13 @@ final class Turn {
                 return Future.failedFuture(failure);
               }
               // One error reply fails a whole batch and hides the others' replies.
-              return each(reads, unit -> sendPlainly(connection, unit));
+              return each(reads, group -> sendPlainly(connection, group));
             });
   }
 
   private Future<Void> sendWrites(RedisConnection connection, Way way) {
     if (way.isOneByOne()) {
-      return each(writes, unit -> sendAlone(connection, unit, way));
+      return each(writes, group -> sendAlone(connection, group, way));
     }
     return connection
         .batch(inTransaction(commands(writes)))
@@ -118,7 +118,7 @@ final class Turn {
               way.refused(failure);
               if (RedisErrors.isOfFirst(failure.toString())) {
                 // Without MULTI each was done at once, and its reply is lost in the batch.
-                writes.forEach(unit -> unit.fail(true, "Redis refuses transactions"));
+                writes.forEach(group -> group.fail(true, "Redis refuses transactions"));
                 return Future.succeededFuture();
               }
               return sendOthers(connection, RedisErrors.gathered(failure.toString()), way);
@@ -128,66 +128,69 @@ final class Turn {
   /** Settles who was refused himself; nobody's write has run, and those of the others still may. */
   private Future<Void> sendOthers(
       RedisConnection connection, Map<Integer, String> errors, Way way) {
-    List<Unit> others = new ArrayList<>();
+    List<CommandGroup> others = new ArrayList<>();
     int place = 1; // after MULTI
-    for (Unit unit : writes) {
-      int end = place + unit.commands().size();
+    for (CommandGroup group : writes) {
+      int end = place + group.commands().size();
       Optional<Integer> culprit =
           IntStream.range(place, end).boxed().filter(errors::containsKey).findFirst();
-      if (culprit.isPresent() && unit.kind() == Unit.Kind.WRITE) {
-        unit.settle(refused(unit, culprit.get() - place, errors.getOrDefault(culprit.get(), "")));
+      if (culprit.isPresent() && group.kind() == CommandGroup.Kind.WRITE) {
+        group.settle(refused(group, culprit.get() - place, errors.getOrDefault(culprit.get(), "")));
       } else {
-        others.add(unit);
+        others.add(group);
       }
       place = end;
     }
-    return each(others, unit -> sendAlone(connection, unit, way));
+    return each(others, group -> sendAlone(connection, group, way));
   }
 
   /** Sends a write by itself: in a transaction of its own only where it has several commands. */
-  private static Future<Void> sendAlone(RedisConnection connection, Unit unit, Way way) {
-    if (unit.commands().size() == 1) {
-      return sendPlainly(connection, unit);
+  private static Future<Void> sendAlone(RedisConnection connection, CommandGroup group, Way way) {
+    if (group.commands().size() == 1) {
+      return sendPlainly(connection, group);
     }
     if (way.refusalOfTransactions() != null) {
-      settleAll(unit, way.refusalOfTransactions());
+      settleAll(group, way.refusalOfTransactions());
       return Future.succeededFuture();
     }
-    List<Future<Response>> all = sendEach(connection, inTransaction(unit.commands()));
+    List<Future<Response>> all = sendEach(connection, inTransaction(group.commands()));
     return Future.join(all)
         .onSuccess(
             done -> {
               List<Response> replies = all.stream().map(Future::result).toList();
               if (isError(replies.get(0))) {
                 way.avoidTransactions(ErrorType.create(replies.get(0).toString()));
-                unit.fail(true, "Redis refuses transactions");
+                group.fail(true, "Redis refuses transactions");
                 return;
               }
               Response executed = replies.get(replies.size() - 1);
               if (isError(executed)) {
                 int culprit = firstError(replies.subList(1, replies.size()));
                 String why = replies.get(culprit + 1).toString();
-                unit.settle(refused(unit, culprit % unit.commands().size(), why));
+                group.settle(refused(group, culprit % group.commands().size(), why));
               } else {
-                distribute(executed.iterator(), List.of(unit));
+                distribute(executed.iterator(), List.of(group));
               }
             })
         .mapEmpty();
   }
 
-  private static Future<Void> sendPlainly(RedisConnection connection, Unit unit) {
-    return Future.join(sendEach(connection, unit.commands()))
-        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), List.of(unit)))
+  private static Future<Void> sendPlainly(RedisConnection connection, CommandGroup group) {
+    return Future.join(sendEach(connection, group.commands()))
+        .onSuccess(replied -> distribute(replied.<Response>list().iterator(), List.of(group)))
         .mapEmpty();
   }
 
   /** The replies, errors among them. */
   private static List<Future<Response>> sendEach(RedisConnection to, List<Request> commands) {
-    return commands.stream().map(command -> to.send(command).recover(Turn::errorAsReply)).toList();
+    return commands.stream()
+        .map(command -> to.send(command).recover(TurnBatch::errorAsReply))
+        .toList();
   }
 
-  private static Future<Void> each(List<Unit> units, Function<Unit, Future<Void>> send) {
-    return Future.join(units.stream().map(send).toList()).mapEmpty();
+  private static Future<Void> each(
+      List<CommandGroup> groups, Function<CommandGroup, Future<Void>> send) {
+    return Future.join(groups.stream().map(send).toList()).mapEmpty();
   }
 
   private static List<Request> inTransaction(List<Request> commands) {
@@ -205,9 +208,9 @@ final class Turn {
   }
 
   /** The replies where a command was refused in a transaction: none of the others has run. */
-  private static List<Response> refused(Unit unit, int culprit, String why) {
+  private static List<Response> refused(CommandGroup group, int culprit, String why) {
     ErrorType others = ErrorType.create(RedisErrors.abortedBy(why));
-    List<Response> all = new ArrayList<>(Collections.nCopies(unit.commands().size(), others));
+    List<Response> all = new ArrayList<>(Collections.nCopies(group.commands().size(), others));
     all.set(culprit, ErrorType.create(why));
     return all;
   }
@@ -224,23 +227,23 @@ final class Turn {
     return reply != null && reply.type() == ResponseType.ERROR;
   }
 
-  private static void settleAll(Unit unit, Response reply) {
-    unit.settle(Collections.nCopies(unit.commands().size(), reply));
+  private static void settleAll(CommandGroup group, Response reply) {
+    group.settle(Collections.nCopies(group.commands().size(), reply));
   }
 
-  private static void distribute(Iterator<Response> replies, List<Unit> units) {
-    for (Unit unit : units) {
-      List<Response> own = new ArrayList<>(unit.commands().size());
-      for (int i = 0; i < unit.commands().size(); i++) {
+  private static void distribute(Iterator<Response> replies, List<CommandGroup> groups) {
+    for (CommandGroup group : groups) {
+      List<Response> own = new ArrayList<>(group.commands().size());
+      for (int i = 0; i < group.commands().size(); i++) {
         own.add(replies.next());
       }
-      unit.settle(own);
+      group.settle(own);
     }
   }
 
-  private static List<Request> commands(List<Unit> units) {
-    List<Request> commands = new ArrayList<>(units.size());
-    units.forEach(unit -> commands.addAll(unit.commands()));
+  private static List<Request> commands(List<CommandGroup> groups) {
+    List<Request> commands = new ArrayList<>(groups.size());
+    groups.forEach(group -> commands.addAll(group.commands()));
     return commands;
   }
 }
