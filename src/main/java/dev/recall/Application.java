@@ -1,6 +1,7 @@
 package dev.recall;
 
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.cache.CacheParts;
 import dev.recall.cache.CacheVerticle;
 import dev.recall.cache.Freshness;
@@ -59,6 +60,7 @@ public final class Application {
   private final RedisServer redis;
   private final Health health = new Health();
   private final Meters meters = new Meters();
+  private final BusMeters busMeters = new BusMeters(meters.registry());
   private final Names names;
   private final Edge edge;
   private final String id = UUID.randomUUID().toString();
@@ -218,6 +220,7 @@ public final class Application {
     return new CacheVerticle(
         parts,
         redis,
+        busMeters,
         settings.cache().lease(),
         deadlines.computed(),
         System::nanoTime,
@@ -230,12 +233,12 @@ public final class Application {
   }
 
   private Deployable state(StateParts parts) {
-    return new StateVerticle(parts, redis, settings, System::nanoTime);
+    return new StateVerticle(parts, redis, busMeters, settings, System::nanoTime);
   }
 
   private Deployable compute(Computations computations) {
     return new ComputeVerticle(
-        computations, settings.compute(), budget.resultBytes(), meters.registry());
+        computations, settings.compute(), budget.resultBytes(), busMeters, meters.registry());
   }
 
   private Deployable management() {
@@ -261,7 +264,7 @@ public final class Application {
   }
 
   private Deployable http() {
-    return new HttpVerticle(settings, edge, names, deadlines, port -> httpPort = port);
+    return new HttpVerticle(settings, edge, names, busMeters, deadlines, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

@@ -53,11 +53,11 @@ class ArchitectureTest {
   // The features, which never meet.
   @ArchTest
   static final ArchRule httpKitKnowsNoRoute =
-      knowsOnly("http.kit", "api", "bus", "config", "edge", "failure", "form");
+      knowsOnly("http.kit", "api", "bus", "config", "edge", "failure", "form", "loop");
 
   @ArchTest
   static final ArchRule httpDoesNotKnowRedis =
-      knowsOnly("http", "api", "bus", "config", "edge", "failure", "form");
+      knowsOnly("http", "api", "bus", "config", "edge", "failure", "form", "loop");
 
   @ArchTest
   static final ArchRule computeDoesNotKnowRedis =

@@ -5,6 +5,7 @@ import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.loop.Discarded;
 import dev.recall.loop.OwnContext;
+import dev.recall.loop.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -39,14 +40,16 @@ public final class Bus {
 
   private final Vertx vertx;
   private final EventBus eventBus;
+  private final BusMeters meters;
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private final AtomicInteger serving = new AtomicInteger();
   private final Promise<Void> idle;
   private volatile boolean draining;
 
   /** The end for the verticle whose context is current. */
-  public Bus(Vertx vertx) {
+  public Bus(Vertx vertx, BusMeters meters) {
     this.vertx = vertx;
+    this.meters = meters;
     this.eventBus = vertx.eventBus();
     // Of the verticle's context, whichever thread gives the last answer.
     this.idle = OwnContext.promise(vertx);
@@ -70,8 +73,8 @@ public final class Bus {
    */
   public <Q, R> Requester<Q, R> requester(Address<Q, R> address, Duration deadline) {
     return address instanceof Address.Local<Q, R> local
-        ? new LocalRequester<>(vertx, local, deadline)
-        : new ClusterRequester<>(eventBus, (Address.Cluster<Q, R>) address, deadline);
+        ? new LocalRequester<>(vertx, local, deadline, meters)
+        : new ClusterRequester<>(eventBus, (Address.Cluster<Q, R>) address, deadline, meters);
   }
 
   /**
@@ -170,6 +173,7 @@ public final class Bus {
 
   private <Q, R> void answer(
       Address.Local<Q, R> address, Function<Q, Future<R>> handler, Exchange<Q, R> exchange) {
+    Trace.follow(exchange.trace());
     handle(exchange::request, handler)
         .onComplete(
             (reply, failure) -> {
@@ -188,6 +192,7 @@ public final class Bus {
       Message<Object> message,
       AtomicInteger served) {
     served.incrementAndGet();
+    Trace.follow(Trace.of(message.headers().get(Trace.HEADER)));
     handle(() -> address.request().read(message), handler)
         .onComplete(
             (reply, failure) -> {

@@ -2,6 +2,7 @@ package dev.recall.bus;
 
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -19,10 +20,12 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
   private final Duration deadline;
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  ClusterRequester(EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline) {
+  ClusterRequester(
+      EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline, BusMeters meters) {
     this.eventBus = eventBus;
     this.address = address;
     this.deadline = deadline;
+    meters.pending(address.name(), inFlight::get);
   }
 
   @Override
@@ -43,6 +46,10 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
   private Future<Message<Object>> send(Q request) {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     Object body = address.request().write(request, headers);
+    String trace = Trace.current();
+    if (!trace.isEmpty()) {
+      headers.add(Trace.HEADER, trace);
+    }
     return eventBus.request(
         address.name(),
         body,

@@ -11,11 +11,13 @@ final class Exchange<Q, R> {
   private final Q request;
   private final Promise<R> reply;
   private final long begun;
+  private final String trace;
 
-  Exchange(Q request, Promise<R> reply, long begun) {
+  Exchange(Q request, Promise<R> reply, long begun, String trace) {
     this.request = request;
     this.reply = reply;
     this.begun = begun;
+    this.trace = trace;
   }
 
   Q request() {
@@ -29,5 +31,10 @@ final class Exchange<Q, R> {
   /** When the request was made, in nanoseconds of some clock. */
   long begun() {
     return begun;
+  }
+
+  /** The {@link dev.recall.loop.Trace} of whoever made it. */
+  String trace() {
+    return trace;
   }
 }

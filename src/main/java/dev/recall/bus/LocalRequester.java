@@ -3,6 +3,7 @@ package dev.recall.bus;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.loop.OwnContext;
+import dev.recall.loop.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -33,13 +34,14 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
   private final Set<Exchange<Q, R>> unanswered = Collections.synchronizedSet(new LinkedHashSet<>());
   private volatile MessageProducer<Object> server;
 
-  LocalRequester(Vertx vertx, Address.Local<Q, R> address, Duration deadline) {
+  LocalRequester(Vertx vertx, Address.Local<Q, R> address, Duration deadline, BusMeters meters) {
     this.vertx = vertx;
     this.address = address;
     this.deadline = deadline;
     anywhere = vertx.eventBus().sender(address.name(), OPTIONS);
     server = vertx.eventBus().sender(address.onThisLoop(), OPTIONS);
     vertx.setPeriodic(Math.max(1, Math.min(100, deadline.toMillis() / SLACK)), now -> expire());
+    meters.pending(address.name(), unanswered::size);
   }
 
   @Override
@@ -47,7 +49,8 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
     if (unanswered.size() >= MAX_IN_FLIGHT) {
       return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
     }
-    Exchange<Q, R> exchange = new Exchange<>(request, OwnContext.promise(vertx), System.nanoTime());
+    Exchange<Q, R> exchange =
+        new Exchange<>(request, OwnContext.promise(vertx), System.nanoTime(), Trace.current());
     unanswered.add(exchange);
     send(exchange, server);
     return exchange.reply().future().onComplete(answered -> unanswered.remove(exchange));

@@ -6,6 +6,7 @@ import dev.recall.api.CacheManyApi;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.config.Deadlines;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
@@ -19,6 +20,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private final CacheParts parts;
   private final RedisServer redis;
+  private final BusMeters busMeters;
   private final Duration lease;
   private final Duration deadline;
   private final Ticker clock;
@@ -37,12 +39,14 @@ public final class CacheVerticle extends VerticleBase {
   public CacheVerticle(
       CacheParts parts,
       RedisServer redis,
+      BusMeters busMeters,
       Duration lease,
       Duration deadline,
       Ticker clock,
       RandomGenerator random) {
     this.parts = parts;
     this.redis = redis;
+    this.busMeters = busMeters;
     this.lease = lease;
     this.deadline = deadline;
     this.clock = clock;
@@ -51,7 +55,7 @@ public final class CacheVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx);
+    bus = new Bus(vertx, busMeters);
     store = new RedisStore(vertx, redis);
     return store.open().compose(open -> serve());
   }

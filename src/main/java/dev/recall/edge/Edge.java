@@ -35,6 +35,8 @@ public final class Edge {
   private final Pool bodies;
   private final Pool answers;
   private final Pool outbound;
+  private final RequestMeters meters;
+  private final RequestMeters.Route unrouted;
   private final Map<Cut, Counter> cuts = new EnumMap<>(Cut.class);
 
   /**
@@ -55,6 +57,8 @@ public final class Edge {
     bodies = new Pool(limits.bodyBytes());
     answers = new Pool(limits.answerBytes());
     outbound = new Pool(limits.outboundBytes());
+    meters = new RequestMeters(port, registry);
+    unrouted = meters.route("", "");
     this.deadlines = deadlines;
     this.nanoTime = nanoTime;
     Gauge.builder("recall.http.connections", open, AtomicInteger::get)
@@ -113,6 +117,20 @@ public final class Edge {
         .setMaxInitialLineLength(MAX_LINE_BYTES)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setInitialSettings(http2);
+  }
+
+  /** What is measured of its requests. */
+  public RequestMeters meters() {
+    return meters;
+  }
+
+  /** Those that no route takes. */
+  RequestMeters.Route unrouted() {
+    return unrouted;
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
   }
 
   Deadlines.Peers deadlines() {

@@ -1,6 +1,7 @@
 package dev.recall.edge;
 
 import dev.recall.config.Deadlines;
+import dev.recall.failure.Failure;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -41,6 +42,8 @@ public final class Exchange implements Completable<Void> {
 
   private final Peer peer;
   private final HttpServerRequest request;
+  private final long begunNanos;
+  private RequestMeters.Route route;
   private Phase phase = Phase.ROUTE;
   private long sinceMillis;
   private long progressMillis;
@@ -54,12 +57,24 @@ public final class Exchange implements Completable<Void> {
   Exchange(Peer peer, HttpServerRequest request) {
     this.peer = peer;
     this.request = request;
+    begunNanos = peer.edge().nanoTime();
+    route = peer.edge().unrouted();
     enter(Phase.ROUTE);
   }
 
   /** That of a request. */
   public static Exchange of(HttpServerRequest request) {
     return Connection.peer(request.connection()).exchange(request);
+  }
+
+  /** A route takes it, which it is measured with. */
+  public void routed(RequestMeters.Route taken) {
+    route = taken;
+  }
+
+  /** It is answered with a problem. */
+  void count(Failure problem) {
+    peer.edge().meters().problem(problem);
   }
 
   /** The body is waited for. */
@@ -173,6 +188,7 @@ public final class Exchange implements Completable<Void> {
   @Override
   public void complete(@Nullable Void nothing, @Nullable Throwable failure) {
     written = true;
+    route.answered(request.response().getStatusCode(), peer.edge().nanoTime() - begunNanos);
     release();
     if (!peer.isHttp1() && (failure != null || !request.isEnded())) {
       request.response().reset(failure == null ? NO_ERROR : CANCEL);

@@ -36,7 +36,9 @@ public final class Problem {
     if (status == 503 || !failure.retryAfter().isZero()) {
       response.putHeader(HttpHeaders.RETRY_AFTER, wholeSeconds(failure.retryAfter()));
     }
-    Exchange.of(request).end(body.toBuffer());
+    Exchange exchange = Exchange.of(request);
+    exchange.count(failure.failure());
+    exchange.end(body.toBuffer());
   }
 
   /** The members that every problem has. */

@@ -2,6 +2,7 @@ package dev.recall.http;
 
 import dev.recall.api.RateApi;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Deadlines;
 import dev.recall.config.RouteGroup;
@@ -26,6 +27,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Settings settings;
   private final Edge edge;
   private final Names names;
+  private final BusMeters busMeters;
   private final Deadlines deadlines;
   private final IntConsumer listening;
   private HttpServer server;
@@ -35,14 +37,21 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param edge that all of them share
    * @param names by which the node is called
+   * @param busMeters of the node
    * @param deadlines how long it waits for what
    * @param listening is told the port
    */
   public HttpVerticle(
-      Settings settings, Edge edge, Names names, Deadlines deadlines, IntConsumer listening) {
+      Settings settings,
+      Edge edge,
+      Names names,
+      BusMeters busMeters,
+      Deadlines deadlines,
+      IntConsumer listening) {
     this.settings = settings;
     this.edge = edge;
     this.names = names;
+    this.busMeters = busMeters;
     this.deadlines = deadlines;
     this.listening = listening;
   }
@@ -64,10 +73,11 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private Router router() {
-    Bus bus = new Bus(vertx);
+    Bus bus = new Bus(vertx, busMeters);
     Router router = Router.router(vertx);
     Callers callers = new Callers(settings.http().tokens(), names);
-    Function<RouteGroup, Gate> gates = group -> new Gate(router, callers, rateFilter(bus, group));
+    Function<RouteGroup, Gate> gates =
+        group -> new Gate(router, edge.meters(), callers, rateFilter(bus, group));
     new ExampleRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.EXAMPLES));
     new CalculateRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
     new CacheRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));

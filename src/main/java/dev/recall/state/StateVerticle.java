@@ -6,6 +6,7 @@ import dev.recall.api.LockApi;
 import dev.recall.api.RateApi;
 import dev.recall.api.RoundTripApi;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.redis.CounterStore;
@@ -23,6 +24,7 @@ public final class StateVerticle extends VerticleBase {
 
   private final StateParts parts;
   private final RedisServer redis;
+  private final BusMeters busMeters;
   private final Settings settings;
   private final LongSupplier nanoTime;
   private Bus bus;
@@ -35,16 +37,21 @@ public final class StateVerticle extends VerticleBase {
    * @param nanoTime as {@link System#nanoTime()}
    */
   public StateVerticle(
-      StateParts parts, RedisServer redis, Settings settings, LongSupplier nanoTime) {
+      StateParts parts,
+      RedisServer redis,
+      BusMeters busMeters,
+      Settings settings,
+      LongSupplier nanoTime) {
     this.parts = parts;
     this.redis = redis;
+    this.busMeters = busMeters;
     this.settings = settings;
     this.nanoTime = nanoTime;
   }
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx);
+    bus = new Bus(vertx, busMeters);
     store = new RedisStore(vertx, redis);
     return store
         .open()

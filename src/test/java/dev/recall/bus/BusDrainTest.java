@@ -11,6 +11,7 @@ import dev.recall.api.CacheStatus;
 import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -34,7 +35,7 @@ class BusDrainTest {
           new CacheStatus(Level.COMPUTED, 1000, 0, false, false, false));
 
   private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx);
+  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
   private final Requester<Get, Result> requester =
       bus.requester(CacheApi.GET.local(), Duration.ofSeconds(30));
 

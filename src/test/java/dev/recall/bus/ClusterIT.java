@@ -16,6 +16,7 @@ import dev.recall.failure.Failure;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.testing.Node;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -429,7 +430,7 @@ class ClusterIT {
               delivery.next();
             });
     Future<Answer> busy =
-        new Bus(first.vertx())
+        new Bus(first.vertx(), new BusMeters(new SimpleMeterRegistry()))
             .requester(ComputeApi.here("held"), Duration.ofSeconds(20))
             .request(new Ask("first"));
     Held.awaitBegun();

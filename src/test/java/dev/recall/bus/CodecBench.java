@@ -6,6 +6,7 @@ import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheStatus;
 import dev.recall.api.CacheStatus.Level;
 import dev.recall.form.Form;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -52,7 +53,7 @@ public class CodecBench {
   private final LocalCodec localCodec = new LocalCodec();
   private final Vertx vertx = Vertx.vertx();
   private final Context caller = vertx.getOrCreateContext();
-  private final Bus bus = new Bus(vertx);
+  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
   private final Requester<Get, Result> local =
       bus.requester(CacheApi.GET.local(), Duration.ofSeconds(1));
   private final Requester<Get, Result> cluster =

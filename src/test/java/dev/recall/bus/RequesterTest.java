@@ -8,6 +8,7 @@ import dev.recall.api.CounterApi.Add;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,7 +30,7 @@ class RequesterTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx);
+  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
 
   @BeforeEach
   void register() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.form.Field;
 import dev.recall.form.Form;
 import dev.recall.form.Header;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ class TopicTest {
   private static final Gone EVENT = new Gone("a €", "somebody");
 
   private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx);
+  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
   private final List<Gone> heard = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -36,7 +37,7 @@ class TopicTest {
   @Test
   void publish_whenSeveralHear_tellsEachOfThem() {
     bus.hear(GONE, heard::add).await();
-    new Bus(vertx).hear(GONE, heard::add).await();
+    new Bus(vertx, new BusMeters(new SimpleMeterRegistry())).hear(GONE, heard::add).await();
 
     bus.publish(GONE, EVENT);
 
@@ -65,7 +66,7 @@ class TopicTest {
   @Test
   void hear_whenTheBusIsDrained_endsWithIt() {
     bus.hear(GONE, heard::add).await();
-    Bus other = new Bus(vertx);
+    Bus other = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
     List<Gone> still = new CopyOnWriteArrayList<>();
     other.hear(GONE, still::add).await();
 

@@ -8,6 +8,7 @@ import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.cache.Policy.Question;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
@@ -117,7 +118,7 @@ final class CacheLoop implements AutoCloseable {
   }
 
   private Future<CacheEngine> begin(Duration lease) {
-    Bus bus = new Bus(vertx);
+    Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
     return bus.serve(ComputeApi.here(COMPUTATION), this::compute)
         .map(
             served ->

@@ -6,6 +6,7 @@ import dev.recall.api.CacheManyApi.Answer;
 import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
@@ -59,7 +60,7 @@ class ManyResultsTest {
                 vertx,
                 parts,
                 new RedisStore(vertx, nowhere),
-                new Bus(vertx),
+                new Bus(vertx, new BusMeters(new SimpleMeterRegistry())),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 System::nanoTime,

@@ -8,11 +8,13 @@ import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.bus.Requester;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.testing.Node;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +41,7 @@ class OverloadIT {
             "compute.threads=1",
             "compute.queue=1",
             "compute.deadline=5s");
-    Bus bus = new Bus(node.vertx());
+    Bus bus = new Bus(node.vertx(), new BusMeters(new SimpleMeterRegistry()));
     workers = bus.requester(ComputeApi.of("held"), Duration.ofSeconds(10));
     running = workers.request(new Ask("first"));
     Held.awaitBegun();

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.compute.Held;
 import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.testing.Node;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import java.net.http.HttpResponse;
@@ -58,7 +60,7 @@ class HealthIT {
   @Test
   void ready_whileTheNodeDrains_is503AndTheRequestInFlightIsAnswered() throws Exception {
     Node node = Node.started("redis.url=" + SharedRedis.url());
-    Bus bus = new Bus(node.vertx());
+    Bus bus = new Bus(node.vertx(), new BusMeters(new SimpleMeterRegistry()));
     Future<ComputeApi.Answer> inFlight =
         bus.requester(ComputeApi.of("held"), Duration.ofSeconds(10)).request(new Ask("last"));
     Held.awaitBegun();

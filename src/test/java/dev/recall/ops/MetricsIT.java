@@ -69,4 +69,39 @@ class MetricsIT {
         .startsWith("text/plain");
     assertThat(node.manage("/metrics").body()).contains("jvm_memory").doesNotContain("secret");
   }
+
+  @Test
+  void metrics_afterRequestsToARoute_countThemByStatusUnderItsTemplate() {
+    node.get("/v1/cache/fib/10");
+    node.get("/v1/cache/fib/11");
+    node.get("/v1/cache/fib/none");
+
+    String route =
+        "http_server_request_duration_seconds_count{http_request_method=\"GET\","
+            + "http_response_status_code=\"%d\",http_route=\"/v1/cache/:computation/:input\","
+            + "port=\"http\"}";
+    assertThat(node.meter(route.formatted(200))).isEqualTo(2);
+    assertThat(node.meter(route.formatted(422))).isEqualTo(1);
+    assertThat(node.meter("recall_problems_total{port=\"http\",type=\"urn:recall:invalid\"}"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void metrics_ofPathsWithoutARoute_shareOneTemplate() {
+    node.get("/a");
+    node.get("/b");
+
+    assertThat(
+            node.meter(
+                "http_server_request_duration_seconds_count{http_request_method=\"\","
+                    + "http_response_status_code=\"404\",http_route=\"\",port=\"http\"}"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void metrics_whileNothingIsAsked_showThatNothingIsPendingOnTheBus() {
+    node.get("/v1/cache/fib/10");
+
+    assertThat(node.meter("recall_bus_pending{address=\"recall.local.cache.get\"}")).isZero();
+  }
 }

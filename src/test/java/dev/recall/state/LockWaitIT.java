@@ -10,6 +10,7 @@ import dev.recall.api.LockApi.Held;
 import dev.recall.api.LockApi.Release;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
 import dev.recall.bus.Requester;
 import dev.recall.redis.CommandCount;
 import dev.recall.redis.MutingProxy;
@@ -18,6 +19,7 @@ import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.testing.LockCaller;
 import dev.recall.testing.LockCaller.Hold;
 import dev.recall.testing.Node;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetAddress;
@@ -224,7 +226,7 @@ class LockWaitIT {
 
   private static Future<?> thirtyTakeTurns(Queue<Integer> served) {
     Duration patience = Duration.ofSeconds(20);
-    Bus bus = new Bus(first.vertx());
+    Bus bus = new Bus(first.vertx(), new BusMeters(new SimpleMeterRegistry()));
     Requester<Acquire, Held> acquire = bus.requester(LockApi.ACQUIRE.local(), patience);
     Requester<Release, Removed> release = bus.requester(LockApi.RELEASE.local(), patience);
     List<Future<Removed>> all = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.recall.http.kit;
 
 import dev.recall.config.Scope;
+import dev.recall.edge.RequestMeters;
 import dev.recall.failure.FailureException;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Router;
@@ -17,11 +18,13 @@ public final class Gate {
   private static final String CALLER = Gate.class.getName();
 
   private final Router router;
+  private final RequestMeters meters;
   private final Callers callers;
   private final Optional<RateFilter> rate;
 
-  public Gate(Router router, Callers callers, Optional<RateFilter> rate) {
+  public Gate(Router router, RequestMeters meters, Callers callers, Optional<RateFilter> rate) {
     this.router = router;
+    this.meters = meters;
     this.callers = callers;
     this.rate = rate;
   }
@@ -46,6 +49,11 @@ public final class Gate {
               context.next();
             });
     return new Resource(router, this, prefix + ":" + rest, prefix);
+  }
+
+  /** What is measured of a route. */
+  RequestMeters.Route meters(String verb, String path) {
+    return meters.route(verb, path);
   }
 
   /** Handles what callers with the scope ask, however often. */

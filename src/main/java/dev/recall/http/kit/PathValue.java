@@ -52,12 +52,26 @@ public final class PathValue {
   private static Given last(String path, Field<?> field, String name) {
     String segment = path.substring(path.lastIndexOf('/') + 1);
     // What stands unescaped arrives as one char a byte.
-    String value = decode(segment.getBytes(StandardCharsets.ISO_8859_1), "path", name);
+    String value =
+        isPlain(segment)
+            ? segment
+            : decode(segment.getBytes(StandardCharsets.ISO_8859_1), "path", name);
     if (value.equals(".") || value.equals("..")) {
       throw FailureException.invalid(
           List.of("path", name), name + " must not be a dot segment, which the router removes");
     }
     return field.inPath(name, value);
+  }
+
+  // As nearly all segments are: there is nothing to decode.
+  private static boolean isPlain(String segment) {
+    for (int i = 0; i < segment.length(); i++) {
+      char one = segment.charAt(i);
+      if (one <= ' ' || one == '%' || one > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String decode(byte[] escaped, String place, String name) {

@@ -2,14 +2,17 @@ package dev.recall.http.kit;
 
 import dev.recall.config.Scope;
 import dev.recall.edge.Exchange;
+import dev.recall.edge.RequestMeters;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.form.Given;
+import dev.recall.loop.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -56,7 +59,15 @@ public final class Resource {
 
   private Resource route(HttpMethod verb, Handler<RoutingContext> handler) {
     verbs.add(verb.name());
-    paths.forEach(path -> router.route(verb, path).handler(handler));
+    RequestMeters.Route measured = gate.meters(verb.name(), paths.get(0));
+    Handler<RoutingContext> routed =
+        context -> {
+          HttpServerRequest request = context.request();
+          Exchange.of(request).routed(measured);
+          Trace.follow(Trace.of(request.getHeader(Trace.HEADER)));
+          handler.handle(context);
+        };
+    paths.forEach(path -> router.route(verb, path).handler(routed));
     return this;
   }
 
