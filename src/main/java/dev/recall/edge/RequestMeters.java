@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.LongStream;
 
 /**
@@ -35,6 +36,8 @@ public final class RequestMeters {
               10_000_000)
           .mapToObj(micros -> Duration.ofNanos(micros * 1_000))
           .toArray(Duration[]::new);
+
+  private static final int STATUSES = 600;
 
   private final String port;
   private final MeterRegistry registry;
@@ -72,7 +75,7 @@ public final class RequestMeters {
 
     private final String method;
     private final String route;
-    private final Map<Integer, Timer> byStatus = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<Timer> byStatus = new AtomicReferenceArray<>(STATUSES);
 
     private Route(String method, String route) {
       this.method = method;
@@ -80,7 +83,12 @@ public final class RequestMeters {
     }
 
     void answered(int status, long nanos) {
-      byStatus.computeIfAbsent(status, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+      Timer timer = byStatus.get(status);
+      if (timer == null) {
+        timer = timer(status);
+        byStatus.set(status, timer);
+      }
+      timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer timer(int status) {
