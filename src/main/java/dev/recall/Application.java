@@ -20,10 +20,13 @@ import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
+import dev.recall.origin.OriginVerticle;
+import dev.recall.origin.Origins;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
+import dev.recall.registry.Definitions;
 import dev.recall.state.StateParts;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
@@ -61,6 +64,7 @@ public final class Application {
   private final Health health = new Health();
   private final Meters meters = new Meters();
   private final BusMeters busMeters = new BusMeters(meters.registry());
+  private final Definitions definitions;
   private final Names names;
   private final Edge edge;
   private final String id = UUID.randomUUID().toString();
@@ -84,6 +88,7 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
+    definitions = new Definitions(settings.computations());
     deadlines = Deadlines.of(settings.compute().deadline());
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl, deadlines, meters.registry());
@@ -119,9 +124,17 @@ public final class Application {
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheParts cache = cacheParts(policies(computations));
     StateParts state = stateParts();
+    Origins origins =
+        new Origins(
+            definitions,
+            settings.origins().allow(),
+            budget.largeResultBytes(),
+            System::nanoTime,
+            meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
+        .compose(up -> deploy(loops, () -> origins(origins)))
         .compose(up -> deploy(1, () -> changes(cache, state)))
         .compose(up -> deploy(loops, () -> cache(cache)))
         .compose(up -> deploy(loops, () -> state(state)))
@@ -209,10 +222,12 @@ public final class Application {
         vertx,
         id,
         policies,
-        settings.cache().near(),
+        definitions,
+        settings.cache(),
         redis.proof(),
         budget,
         System::nanoTime,
+        new SecureRandom(),
         meters.registry());
   }
 
@@ -239,6 +254,11 @@ public final class Application {
   private Deployable compute(Computations computations) {
     return new ComputeVerticle(
         computations, settings.compute(), budget.resultBytes(), busMeters, meters.registry());
+  }
+
+  private Deployable origins(Origins origins) {
+    return new OriginVerticle(
+        origins, busMeters, settings.compute().deadline(), new SplittableRandom());
   }
 
   private Deployable management() {

@@ -4,6 +4,7 @@ import dev.recall.bus.Service;
 import dev.recall.form.Field;
 import dev.recall.form.Form;
 import java.util.List;
+import java.util.Locale;
 
 /** Which computations there are. */
 public final class ComputationsApi {
@@ -13,6 +14,23 @@ public final class ComputationsApi {
       Service.named("cache.computations", Ask.FORM, Computations.FORM);
 
   private ComputationsApi() {}
+
+  /** Who makes results. */
+  public enum Maker {
+    /** A class of the program. */
+    CLASS,
+    /** An origin, asked over HTTP. */
+    URL,
+    /** Those who ask for them. */
+    CALLERS,
+    /** Another application, asked over the event bus. */
+    LENT;
+
+    /** The word callers see. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Asks for them. */
   public record Ask() {

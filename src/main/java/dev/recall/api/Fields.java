@@ -16,6 +16,10 @@ public final class Fields {
   // The cache.
   public static final Field<String> COMPUTATION = Field.text("computation");
   public static final Field<String> INPUT = Field.text("input");
+
+  /** An input of a computation that is no class, which takes whatever can be a name. */
+  public static final Field<String> RESULT_NAME = Field.keyName("input");
+
   static final Field<List<String>> INPUTS = Field.texts("inputs");
   static final Field<String> RESULT = Field.text("result");
   static final Field<String> SOURCE = Field.text("source");
@@ -27,6 +31,13 @@ public final class Fields {
   static final Header<Boolean> STORED = Header.flag("stored");
   static final Header<Boolean> COLLAPSED = Header.flag("collapsed");
   static final Header<Boolean> DEGRADED = Header.flag("degraded");
+
+  static final Field<Duration> LEASE_LIFE =
+      Field.milliseconds("ttl_ms", Duration.ofMillis(100), Duration.ofMinutes(10))
+          .orElse(Duration.ofSeconds(10));
+  static final Field<Duration> PAUSE =
+      Field.milliseconds("retry_after_ms", Duration.ZERO, Duration.ofHours(1))
+          .orElse(Duration.ZERO);
 
   // Computations.
   static final Field<String> COMPUTATION_NAME = Field.text("name");

@@ -30,6 +30,27 @@ final class RedisKeys {
     return LEASE + results(computation);
   }
 
+  /**
+   * Why there is no result, as its maker said: a string, a failure's code and detail, for as long
+   * as it is not to be asked again.
+   */
+  static String refusal(String result) {
+    return "refusal:{" + result + "}";
+  }
+
+  /** What all refusals of a computation begin with. */
+  static String refusals(String computation) {
+    return "refusal:{" + results(computation);
+  }
+
+  /**
+   * How many makers have begun a result and not come to an end: a string, for a minute after the
+   * last one.
+   */
+  static String tries(String result) {
+    return "tries:{" + result + "}";
+  }
+
   /** Whether a key is a lease. */
   static boolean isLease(String key) {
     return key.startsWith(LEASE);

@@ -38,6 +38,11 @@ public final class ResultStore {
     return RedisKeys.result(computation, input);
   }
 
+  /** What all that is kept of why there are no results of a computation begins with. */
+  public static String refusals(String computation) {
+    return RedisKeys.refusals(computation);
+  }
+
   /** What the keys of all results of a computation begin with. */
   public static String prefix(String computation) {
     return RedisKeys.results(computation);
@@ -130,7 +135,8 @@ public final class ResultStore {
   public Future<Integer> remove(String key) {
     // The lease first: between the two nothing can be stored. Each by itself, since a Redis without
     // memory left takes no transaction.
-    Future<Integer> lease = removeAll(List.of(RedisKeys.lease(key)));
+    Future<Integer> lease =
+        removeAll(List.of(RedisKeys.lease(key), RedisKeys.refusal(key), RedisKeys.tries(key)));
     Future<Integer> result = removeAll(List.of(key));
     return Future.all(lease, result).map(both -> result.result());
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ final class SettingsBinder {
       return map(path, Layout.recordType(component));
     }
     Setting setting = settings.get(path);
+    if (setting == null && Conversion.isOptional(component)) {
+      return Optional.empty();
+    }
     if (setting == null) {
       faults.add(path + ": is missing");
       return null;
