@@ -35,7 +35,7 @@ public final class NodeProcess implements AutoCloseable {
   /** The last that a node says when it answers. */
   private static final String READY = "/counter/123\n";
 
-  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+  private static final Duration LONGEST_START = Duration.ofSeconds(50);
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(40);
   private static final Duration LONGEST_END = Duration.ofSeconds(70);
 
