@@ -75,7 +75,13 @@ public final class CacheApi {
             0L);
 
     private static final Header<String> MEDIA_TYPE =
-        new Header<>("media-type", TEXT, text -> text, text -> text, "must be a text", TEXT);
+        new Header<>(
+            "media-type",
+            TEXT,
+            text -> text,
+            text -> text.equals(TEXT) ? "" : text,
+            "must be a text",
+            TEXT);
 
     /** How it is written. */
     public static final Form<Result> FORM =

@@ -2,6 +2,7 @@ package dev.recall.api;
 
 import dev.recall.form.Field;
 import dev.recall.form.Header;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,11 @@ public final class Fields {
 
   // Computations.
   static final Field<String> COMPUTATION_NAME = Field.text("name");
+  static final Field<JsonObject> DEFINITION = Field.json("definition");
+  static final Field<String> MAKER = Field.text("by").orElse("");
+  static final Field<Optional<String>> COMPUTATION_VERSION = Field.text("version").optional();
+  static final Field<Optional<String>> URL = Field.text("url").optional();
+  static final Field<String> MEDIA_TYPE = Field.text("media_type").orElse("");
   static final Field<Long> RESULT_TTL_MS = Field.integer("ttl_ms").orElse(0L);
 
   // Counters.

@@ -82,11 +82,6 @@ public final class CacheVerticle extends VerticleBase {
 
   private ComputationsApi.Computations list() {
     return new ComputationsApi.Computations(
-        parts.policies().all().stream()
-            .map(
-                policy ->
-                    new ComputationsApi.Known(
-                        policy.computation(), policy.freshness().ttl().toMillis()))
-            .toList());
+        parts.policies().all().stream().map(policy -> parts.policies().known(policy)).toList());
   }
 }

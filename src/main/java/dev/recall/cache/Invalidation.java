@@ -43,7 +43,6 @@ final class Invalidation {
     String computation = policies.of(clear.computation()).space();
     // First the leases, so that what is being computed cannot be stored behind the scan.
     return removeAll(LeaseStore.prefix(computation))
-        .compose(gone -> removeAll(ResultStore.refusals(computation)))
         .compose(gone -> removeAll(ResultStore.prefix(computation)))
         .map(Removed::new);
   }

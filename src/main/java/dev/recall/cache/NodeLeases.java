@@ -50,7 +50,7 @@ final class NodeLeases {
   Optional<String> take(String key, String secret, Duration life) {
     Held mine = new Held(PREFIX + secret, clock.read() + life.toNanos(), Promise.promise());
     Held holder = byKey.compute(key, (same, held) -> held == null || isOver(held) ? mine : held);
-    return holder == mine ? Optional.of(mine.token) : Optional.empty();
+    return holder.token.equals(mine.token) ? Optional.of(mine.token) : Optional.empty();
   }
 
   /** What its holder makes; failed where nobody has it, or it has ended without. */

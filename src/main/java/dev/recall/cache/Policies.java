@@ -1,11 +1,14 @@
 package dev.recall.cache;
 
+import dev.recall.api.ComputationsApi.Known;
 import dev.recall.config.Definition;
+import dev.recall.config.OriginUrl;
 import dev.recall.config.Settings;
 import dev.recall.failure.Failure;
 import dev.recall.registry.Definitions;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -56,11 +59,25 @@ final class Policies {
 
   private Policy of(String computation, Definition definition) {
     Defined made = defined.get(computation);
-    if (made == null || made.by != definition) {
+    if (made == null || !made.by.equals(definition)) {
       made = new Defined(definition, Policy.of(computation, definition, defaults));
       defined.put(computation, made);
     }
     return made.policy;
+  }
+
+  /** What callers are told of one. */
+  Known known(Policy policy) {
+    Definition definition =
+        ofClasses.containsKey(policy.computation()) ? null : definitions.of(policy.computation());
+    Optional<Definition> defined = Optional.ofNullable(definition);
+    return new Known(
+        policy.computation(),
+        policy.freshness().ttl().toMillis(),
+        policy.maker().word(),
+        policy.mediaType(),
+        defined.flatMap(Definition::version).map(Definition.Version::text),
+        defined.flatMap(Definition::url).map(OriginUrl::toString));
   }
 
   /** All of them, in the order of names. */

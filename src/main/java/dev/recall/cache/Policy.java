@@ -63,7 +63,7 @@ public record Policy(
     return new Policy(
         computation,
         maker,
-        definition.version().map(version -> computation + "@" + version.text()).orElse(computation),
+        definition.space(computation),
         definition.type(),
         freshness,
         definition.notFound(),

@@ -8,9 +8,7 @@ public final class ComputationName {
 
   /** Names whose keys in Redis are something else. */
   private static final Set<String> TAKEN =
-      Set.of(
-          "answer", "counter", "fence", "lease", "lock", "rate", "recall", "refusal", "state",
-          "tries");
+      Set.of("answer", "counter", "fence", "lease", "lock", "rate", "recall", "state");
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
 

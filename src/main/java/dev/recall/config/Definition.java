@@ -86,6 +86,11 @@ public record Definition(
     }
   }
 
+  /** What the keys of its results begin with, before a colon: its name, and its version. */
+  public String space(String name) {
+    return version.map(is -> name + "@" + is.text()).orElse(name);
+  }
+
   /** As set, or 5 s. */
   public Duration notFound() {
     return notFoundFor.orElse(NOT_FOUND_FOR);

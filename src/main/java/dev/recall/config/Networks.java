@@ -7,9 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses, by the networks they belong to. */
 public final class Networks {
+
+  private static final String NONE = "none";
 
   private final String text;
   private final List<IpSubnetFilterRule> rules;
@@ -17,16 +20,15 @@ public final class Networks {
   /**
    * Networks as they are set.
    *
-   * @param text like {@code 127.0.0.0/8 ::1/128 10.1.2.3}, or empty
+   * @param text like {@code 127.0.0.0/8 ::1/128 10.1.2.3}, or {@code none}
    * @throws IllegalArgumentException where one is none
    */
   public Networks(String text) {
     this.text = text;
     rules =
-        Stream.of(text.trim().split("[ ,]+"))
-            .filter(network -> !network.isEmpty())
-            .map(Networks::rule)
-            .toList();
+        text.equals(NONE)
+            ? List.of()
+            : Stream.of(text.trim().split("[ ,]+", -1)).map(Networks::rule).toList();
   }
 
   private static IpSubnetFilterRule rule(String network) {
@@ -46,6 +48,16 @@ public final class Networks {
   public boolean contain(InetAddress address) {
     InetSocketAddress socket = new InetSocketAddress(address, 0);
     return rules.stream().anyMatch(rule -> rule.matches(socket));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Networks networks && networks.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Headers for an origin, which may be secrets: nothing shows their values. */
 public final class OriginHeaders {
@@ -65,7 +66,7 @@ public final class OriginHeaders {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof OriginHeaders headers && headers.byName.equals(byName);
   }
 

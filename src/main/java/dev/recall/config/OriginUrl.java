@@ -3,6 +3,7 @@ package dev.recall.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where an origin answers, with a place for the input: {@code
@@ -111,7 +112,7 @@ public final class OriginUrl {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof OriginUrl url && url.text.equals(text);
   }
 

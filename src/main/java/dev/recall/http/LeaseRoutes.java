@@ -28,6 +28,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code /v1/leases/{computation}/{input}}: who of the callers makes a result. */
 final class LeaseRoutes {
@@ -137,14 +138,12 @@ final class LeaseRoutes {
   }
 
   private static Given token(RoutingContext context) {
-    return Fields.TOKEN.inHeader(
-        "if-match",
-        Conditions.tag(context)
-            .or(
-                () -> {
-                  throw Failure.PRECONDITION_REQUIRED.because(
-                      "say If-Match: \"<token>\" with the token of the lease");
-                }));
+    Optional<String> token = Conditions.tag(context);
+    if (token.isEmpty()) {
+      throw Failure.PRECONDITION_REQUIRED.because(
+          "say If-Match: \"<token>\" with the token of the lease");
+    }
+    return Fields.TOKEN.inHeader("if-match", token);
   }
 
   private static Future<Void> send(RoutingContext context, Granted lease) {

@@ -69,7 +69,7 @@ final class Answer {
 
   private void requireType() {
     String given = response.getHeader(HttpHeaders.CONTENT_TYPE);
-    String[] parts = String.valueOf(given).toLowerCase(Locale.ROOT).split(";");
+    String[] parts = String.valueOf(given).toLowerCase(Locale.ROOT).split(";", -1);
     String declared = definition.type().split(";", 2)[0].strip();
     if (given == null || !parts[0].strip().equals(declared)) {
       throw failed("the origin does not answer " + declared);
@@ -115,7 +115,7 @@ final class Answer {
     String all = String.join(",", response.headers().getAll(HttpHeaders.CACHE_CONTROL));
     OptionalLong maxAge = OptionalLong.empty();
     OptionalLong shared = OptionalLong.empty();
-    for (String directive : all.toLowerCase(Locale.ROOT).split(",")) {
+    for (String directive : all.toLowerCase(Locale.ROOT).split(",", -1)) {
       String[] pair = directive.strip().split("=", 2);
       String name = pair[0].strip();
       if (name.equals("no-store") || name.equals("no-cache") || name.equals("private")) {

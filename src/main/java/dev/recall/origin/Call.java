@@ -48,6 +48,7 @@ final class Call {
   private @Nullable HttpClientRequest request;
   private long held;
   private boolean again;
+  private boolean served;
 
   /**
    * A question that is not asked yet.
@@ -82,6 +83,11 @@ final class Call {
               vertx.cancelTimer(timer);
               origins.giveBack(held);
             });
+  }
+
+  /** Whether the origin answered, and not that it cannot. */
+  boolean isServed() {
+    return served;
   }
 
   private FailureException late() {
@@ -145,6 +151,7 @@ final class Call {
   }
 
   private void read(HttpClientResponse response) {
+    served = response.statusCode() < 500;
     Answer answer = new Answer(origin.definition(), response);
     Buffer body = Buffer.buffer();
     response

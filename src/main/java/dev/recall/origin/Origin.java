@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one computation's results come from, as this node sees it: how much is asked of it at a
@@ -80,10 +81,10 @@ final class Origin {
   /**
    * Has it asked for a result, unless that is in vain.
    *
-   * @param ask asks it
+   * @param ask makes the call that asks it
    * @return failed as {@link Failure#OVERLOADED}, with a time, where it is not asked
    */
-  Future<Made> ask(Supplier<Future<Made>> ask) {
+  Future<Made> ask(Supplier<Call> ask) {
     long begun = nanoTime.getAsLong();
     Duration pause = Duration.ofNanos(pausedUntil.get() - begun);
     if (!pause.isNegative() && !pause.isZero()) {
@@ -97,20 +98,13 @@ final class Origin {
       inFlight.decrementAndGet();
       return refused("open", "the origin has failed of late; it is tried again shortly", A_MOMENT);
     }
-    return begin(ask)
+    Call call = ask.get();
+    return call.begin()
         .onComplete(
             (made, failure) -> {
               inFlight.decrementAndGet();
-              note(failure, nanoTime.getAsLong() - begun);
+              note(failure, call.isServed(), nanoTime.getAsLong() - begun);
             });
-  }
-
-  private static Future<Made> begin(Supplier<Future<Made>> ask) {
-    try {
-      return ask.get();
-    } catch (RuntimeException thrown) {
-      return Future.failedFuture(thrown);
-    }
   }
 
   private Future<Made> refused(String outcome, String why, Duration wait) {
@@ -118,10 +112,14 @@ final class Origin {
     return Future.failedFuture(Failure.OVERLOADED.because(why).retryAfter(wait));
   }
 
-  private void note(Throwable failure, long nanos) {
+  // An origin that answers what was not agreed, for one input, may well serve all others.
+  private void note(@Nullable Throwable failure, boolean isServed, long nanos) {
     if (failure == null || FailureException.isOneOf(failure, Failure.NO_SUCH_RESULT)) {
       breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
       meters.asked(failure == null ? "made" : "not-found", nanos);
+    } else if (isServed && FailureException.isOneOf(failure, Failure.ORIGIN_FAILED)) {
+      breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      meters.asked("failed", nanos);
     } else if (failure instanceof FailureException later && later.failure() == Failure.TRY_LATER) {
       breaker.releasePermission();
       pausedUntil.set(nanoTime.getAsLong() + later.retryAfter().toNanos());

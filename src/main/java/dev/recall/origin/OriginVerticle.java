@@ -86,13 +86,12 @@ public final class OriginVerticle extends VerticleBase {
     return origin.ask(
         () ->
             new Call(
-                    vertx,
-                    tls ? secure : plain,
-                    origins,
-                    origin,
-                    ordered.input(),
-                    HexFormat.of().toHexDigits(random.nextLong()),
-                    timeout)
-                .begin());
+                vertx,
+                tls ? secure : plain,
+                origins,
+                origin,
+                ordered.input(),
+                HexFormat.of().toHexDigits(random.nextLong()),
+                timeout));
   }
 }

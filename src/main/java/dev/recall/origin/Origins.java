@@ -52,7 +52,7 @@ public final class Origins {
   synchronized Origin of(String computation) {
     Definition definition = definitions.of(computation);
     Known known = byName.get(computation);
-    if (known != null && known.origin.definition() == definition) {
+    if (known != null && known.origin.definition().equals(definition)) {
       return known.origin;
     }
     forget(computation, known);

@@ -50,7 +50,7 @@ public final class LeaseStore {
     this.maxBytes = maxBytes;
   }
 
-  /** What the keys of all leases of a computation begin with. */
+  /** What the keys of all leases of a computation begin with, and what else is kept of makers. */
   public static String prefix(String computation) {
     return RedisKeys.leases(computation);
   }
@@ -118,7 +118,7 @@ public final class LeaseStore {
     String tries = RedisKeys.tries(key);
     return redis
         .write(
-            Request.cmd(Command.INCR).arg(tries),
+            Request.cmd(Command.INCRBY).arg(tries).arg(1),
             Request.cmd(Command.PEXPIRE).arg(tries).arg(TRIES_LIFE.toMillis()))
         .map(replies -> redis.checked(replies.get(0)))
         .mapEmpty();

@@ -6,6 +6,9 @@ final class RedisKeys {
   /** What all locks begin with. */
   static final String LOCK = "lock:";
 
+  /** The definitions of computations that callers have put: a hash, for ever. */
+  static final String DEFINITIONS = "recall:computations";
+
   private static final String LEASE = "lease:{";
 
   private RedisKeys() {}
@@ -25,7 +28,7 @@ final class RedisKeys {
     return LEASE + result + "}";
   }
 
-  /** What all leases of a computation begin with. */
+  /** What all leases of a computation begin with, and what else is kept of its makers. */
   static String leases(String computation) {
     return LEASE + results(computation);
   }
@@ -35,12 +38,7 @@ final class RedisKeys {
    * as it is not to be asked again.
    */
   static String refusal(String result) {
-    return "refusal:{" + result + "}";
-  }
-
-  /** What all refusals of a computation begin with. */
-  static String refusals(String computation) {
-    return "refusal:{" + results(computation);
+    return lease(result) + ":refusal";
   }
 
   /**
@@ -48,12 +46,12 @@ final class RedisKeys {
    * last one.
    */
   static String tries(String result) {
-    return "tries:{" + result + "}";
+    return lease(result) + ":tries";
   }
 
   /** Whether a key is a lease. */
   static boolean isLease(String key) {
-    return key.startsWith(LEASE);
+    return key.startsWith(LEASE) && key.endsWith("}");
   }
 
   /** The result that a lease is for. */

@@ -38,11 +38,6 @@ public final class ResultStore {
     return RedisKeys.result(computation, input);
   }
 
-  /** What all that is kept of why there are no results of a computation begins with. */
-  public static String refusals(String computation) {
-    return RedisKeys.refusals(computation);
-  }
-
   /** What the keys of all results of a computation begin with. */
   public static String prefix(String computation) {
     return RedisKeys.results(computation);

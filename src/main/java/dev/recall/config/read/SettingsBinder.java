@@ -26,8 +26,13 @@ final class SettingsBinder {
 
   /** The settings, or null where there are faults, old or new. */
   @Nullable Settings bind() {
-    Object bound = section("", Settings.class);
-    return faults.isEmpty() ? (Settings) bound : null;
+    return bind(Settings.class);
+  }
+
+  /** The same, of another record. */
+  <T> @Nullable T bind(Class<T> type) {
+    Object bound = section("", type);
+    return faults.isEmpty() ? type.cast(bound) : null;
   }
 
   /**

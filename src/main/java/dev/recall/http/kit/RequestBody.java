@@ -106,6 +106,19 @@ public final class RequestBody {
   }
 
   /**
+   * The JSON object in the body, whatever its fields; nothing at all is an empty one.
+   *
+   * @throws dev.recall.failure.FailureException as {@link #read} does
+   */
+  public static JsonObject object(RoutingContext context) {
+    Object body = isEmpty(context) ? new JsonObject() : decoded(json(context));
+    if (body instanceof JsonObject object) {
+      return object;
+    }
+    throw FailureException.invalid(List.of("body"), "the body must be a JSON object");
+  }
+
+  /**
    * The text of a body of whatever type.
    *
    * @throws dev.recall.failure.FailureException {@link Failure#MALFORMED} where it is not UTF-8
