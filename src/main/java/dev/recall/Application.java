@@ -17,6 +17,7 @@ import dev.recall.config.Settings;
 import dev.recall.edge.Edge;
 import dev.recall.edge.Names;
 import dev.recall.http.HttpVerticle;
+import dev.recall.lender.LenderVerticle;
 import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
@@ -29,6 +30,7 @@ import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.registry.Definitions;
 import dev.recall.registry.DefinitionsFeed;
+import dev.recall.registry.Lenders;
 import dev.recall.registry.RegistryVerticle;
 import dev.recall.registry.Rules;
 import dev.recall.state.StateParts;
@@ -70,6 +72,7 @@ public final class Application {
   private final Health health = new Health();
   private final Meters meters = new Meters();
   private final BusMeters busMeters = new BusMeters(meters.registry());
+  private final Lenders lenders = new Lenders(System::nanoTime);
   private final Definitions definitions;
   private final Names names;
   private final Edge edge;
@@ -94,7 +97,7 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
-    definitions = new Definitions(settings.computations());
+    definitions = new Definitions(settings.computations(), lenders);
     deadlines = Deadlines.of(settings.compute().deadline());
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl, deadlines, meters.registry());
@@ -146,6 +149,7 @@ public final class Application {
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
         .compose(up -> deploy(loops, () -> origins(origins)))
+        .compose(up -> deploy(1, this::lenders))
         .compose(up -> deploy(1, () -> changes))
         .compose(up -> deploy(loops, () -> cache(cache)))
         .compose(up -> deploy(loops, () -> state(state)))
@@ -263,7 +267,7 @@ public final class Application {
   private Deployable registry(
       Rules rules, DefinitionsFeed feed, Function<List<String>, Future<Void>> track) {
     return new RegistryVerticle(
-        definitions, rules, redis, feed, track, busMeters, deadlines.cached());
+        definitions, lenders, rules, redis, feed, track, busMeters, deadlines.cached());
   }
 
   private CacheParts cacheParts(List<Policy> policies) {
@@ -308,6 +312,11 @@ public final class Application {
   private Deployable origins(Origins origins) {
     return new OriginVerticle(
         origins, busMeters, settings.compute().deadline(), new SplittableRandom());
+  }
+
+  private Deployable lenders() {
+    return new LenderVerticle(
+        definitions, lenders, busMeters, settings.compute().deadline(), System::nanoTime);
   }
 
   private Deployable management() {

@@ -31,6 +31,7 @@ class ArchitectureTest {
     "dev.recall.http..",
     "dev.recall.cache..",
     "dev.recall.compute..",
+    "dev.recall.lender..",
     "dev.recall.origin..",
     "dev.recall.state..",
     "dev.recall.ops.."
@@ -79,6 +80,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule cacheKnowsNoOtherFeature =
       knowsOnly("cache", "api", "bus", "config", "failure", "form", "loop", "redis", "registry");
+
+  @ArchTest
+  static final ArchRule lenderKnowsNoOtherFeature =
+      knowsOnly("lender", "api", "bus", "config", "failure", "loop", "registry");
 
   @ArchTest
   static final ArchRule originKnowsNoOtherFeature =

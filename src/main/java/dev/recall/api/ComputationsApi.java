@@ -1,10 +1,12 @@
 package dev.recall.api;
 
 import dev.recall.bus.Service;
+import dev.recall.bus.Topic;
 import dev.recall.failure.Failure;
 import dev.recall.form.Field;
 import dev.recall.form.Form;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +29,61 @@ public final class ComputationsApi {
   public static final Service<End, Removed> END =
       Service.named("computations.end", End.FORM, Removed.FORM);
 
+  /** How often a lender tells that it is there. */
+  public static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
+  /** How long a lender is asked that is not heard of. */
+  public static final Duration SILENCE = Duration.ofSeconds(10);
+
+  /**
+   * Lends a computation to all nodes, for {@link #SILENCE}; {@link Failure#DEFINED_ELSEWHERE} where
+   * the name is taken, or lent otherwise.
+   */
+  public static final Service<Lend, Lent> LEND =
+      Service.named("computations.lend", Lend.FORM, Lent.FORM);
+
+  /** That something is lent, as the node that was told tells all others. */
+  public static final Topic<Lend> LENT = new Topic<>("recall.v1.computations.lent", Lend.FORM);
+
   private ComputationsApi() {}
+
+  /**
+   * Lends a computation, or tells that it still is.
+   *
+   * @param definition with the names and units of the settings, without a maker
+   * @param instance of the lender: each has another
+   * @param address where this one answers, {@code recall.v1.compute.<name>} or below it; else all
+   *     lenders answer there
+   * @param gone whether the lender ends
+   */
+  public record Lend(
+      String name, JsonObject definition, String instance, Optional<String> address, boolean gone) {
+    /** How it is written. */
+    public static final Form<Lend> FORM =
+        Form.of(
+                Lend::new,
+                Fields.COMPUTATION_NAME.of(Lend::name),
+                Fields.DEFINITION.of(Lend::definition),
+                Fields.INSTANCE.of(Lend::instance),
+                Fields.ADDRESS.of(Lend::address),
+                Fields.GONE.of(Lend::gone))
+            .exactly();
+
+    /** Where it is asked. */
+    public String asked() {
+      return address.orElseGet(() -> ComputeApi.of(name).name());
+    }
+  }
+
+  /** That it is lent, and how often that is to be told, in milliseconds. */
+  public record Lent(String name, long heartbeatMs) {
+    /** How it is written. */
+    public static final Form<Lent> FORM =
+        Form.of(
+            Lent::new,
+            Fields.COMPUTATION_NAME.of(Lent::name),
+            Fields.HEARTBEAT_MS.of(Lent::heartbeatMs));
+  }
 
   /** Who makes results. */
   public enum Maker {

@@ -23,12 +23,20 @@ public final class ComputeApi {
     return new Address.Cluster<>("recall.v1.compute." + computation, Ask.FORM, Answer.FORM);
   }
 
+  /** The same, where one application alone answers. */
+  public static Address.Cluster<Ask, Answer> at(String address) {
+    return new Address.Cluster<>(address, Ask.FORM, Answer.FORM);
+  }
+
+  /** A result that this node asks a lender for. */
+  public static final Address.Local<Ordered, Made> LENT = new Address.Local<>("recall.local.lent");
+
   /** A result that this node asks an origin for. */
   public static final Address.Local<Ordered, Made> ORIGIN =
       new Address.Local<>("recall.local.origin");
 
   /**
-   * Asks for a result of an origin.
+   * Asks for a result of an origin or a lender.
    *
    * @param computation its name
    * @param input in canonical form

@@ -43,6 +43,10 @@ public final class Fields {
   // Computations.
   static final Field<String> COMPUTATION_NAME = Field.text("name");
   static final Field<JsonObject> DEFINITION = Field.json("definition");
+  static final Field<String> INSTANCE = Field.keyName("instance");
+  static final Field<Optional<String>> ADDRESS = Field.text("address").optional();
+  static final Field<Boolean> GONE = Field.flag("gone");
+  static final Field<Long> HEARTBEAT_MS = Field.integer("heartbeat_ms").orElse(0L);
   static final Field<String> MAKER = Field.text("by").orElse("");
   static final Field<Optional<String>> COMPUTATION_VERSION = Field.text("version").optional();
   static final Field<Optional<String>> URL = Field.text("url").optional();

@@ -59,8 +59,10 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
   private Future<R> read(Message<Object> reply) {
     try {
       return Future.succeededFuture(address.reply().read(reply));
-    } catch (FailureException notAsAgreed) {
-      return Future.failedFuture(notAsAgreed);
+    } catch (FailureException notAsAgreed) { // which is not the fault of whoever asked
+      return Future.failedFuture(
+          Failure.ORIGIN_FAILED.because(
+              "the reply of " + address.name() + " is not as agreed: " + notAsAgreed.detail()));
     }
   }
 

@@ -26,6 +26,7 @@ final class ComputeRequester {
   private final Duration deadline;
   private final boolean others;
   private final Requester<Ordered, Made> origin;
+  private final Requester<Ordered, Made> lender;
   private final Map<String, Requester<Ask, Answer>> requesters = new HashMap<>();
 
   /**
@@ -40,6 +41,7 @@ final class ComputeRequester {
     this.deadline = deadline;
     this.others = others;
     origin = bus.requester(ComputeApi.ORIGIN, deadline);
+    lender = bus.requester(ComputeApi.LENT, deadline);
   }
 
   Duration deadline() {
@@ -66,8 +68,7 @@ final class ComputeRequester {
     return switch (question.policy().maker()) {
       case CLASS -> work(computation, new Ask(question.input(), question.caller()));
       case URL -> origin.request(new Ordered(computation, question.input(), question.caller()));
-      case LENT ->
-          request(ComputeApi.of(computation), new Ask(question.input(), question.caller()));
+      case LENT -> lender.request(new Ordered(computation, question.input(), question.caller()));
       case CALLERS -> Future.failedFuture(unmade());
     };
   }

@@ -52,7 +52,8 @@ public record Policy(
 
   /** Of a definition. */
   static Policy of(String computation, Definition definition, Settings.Cache defaults) {
-    Maker maker = definition.url().isPresent() ? Maker.URL : Maker.CALLERS;
+    Maker maker =
+        definition.url().isPresent() ? Maker.URL : definition.isLent() ? Maker.LENT : Maker.CALLERS;
     Freshness freshness =
         new Freshness(
             definition.ttl(),

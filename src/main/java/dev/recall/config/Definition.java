@@ -52,14 +52,21 @@ public record Definition(
 
   /** Who makes results that no node does. */
   public record By(String word) {
+    private static final String LENDERS = "lent";
+
     /**
-     * @throws IllegalArgumentException where it is not {@code callers}
+     * @throws IllegalArgumentException where it is neither {@code callers} nor {@code lent}
      */
     public By {
-      if (!word.equals("callers")) {
+      if (!word.equals("callers") && !word.equals(LENDERS)) {
         throw new IllegalArgumentException("must be callers");
       }
     }
+  }
+
+  /** Whether it is lent by an application on the event bus. */
+  public boolean isLent() {
+    return by.isPresent() && by.get().word().equals(By.LENDERS);
   }
 
   /** A version: 1 to 32 letters, digits, dots, hyphens and underscores. */

@@ -12,16 +12,27 @@ public final class Definitions {
 
   private final Map<String, Definition> ofSettings;
   private final ConcurrentMap<String, Definition> ofCallers = new ConcurrentHashMap<>();
+  private final Lenders lenders;
 
   /** Those of the settings, which nobody can change while the node lives. */
-  public Definitions(Map<String, Definition> ofSettings) {
+  public Definitions(Map<String, Definition> ofSettings, Lenders lenders) {
     this.ofSettings = Map.copyOf(ofSettings);
+    this.lenders = lenders;
   }
 
   /** That of a computation; null where there is none. */
   public @Nullable Definition of(String computation) {
     Definition fixed = ofSettings.get(computation);
-    return fixed == null ? ofCallers.get(computation) : fixed;
+    if (fixed != null) {
+      return fixed;
+    }
+    Definition put = ofCallers.get(computation);
+    return put == null ? lenders.definition(computation) : put;
+  }
+
+  /** Whether callers have put it. */
+  boolean isOfCallers(String computation) {
+    return ofCallers.containsKey(computation);
   }
 
   /** Whether the settings have it. */
@@ -31,7 +42,8 @@ public final class Definitions {
 
   /** All of them, in the order of names. */
   public Map<String, Definition> all() {
-    Map<String, Definition> all = new TreeMap<>(ofCallers);
+    Map<String, Definition> all = new TreeMap<>(lenders.definitions());
+    all.putAll(ofCallers);
     all.putAll(ofSettings);
     return all;
   }

@@ -4,6 +4,9 @@ import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputationsApi.Define;
 import dev.recall.api.ComputationsApi.Defined;
 import dev.recall.api.ComputationsApi.End;
+import dev.recall.api.ComputationsApi.Lend;
+import dev.recall.api.ComputationsApi.Lent;
+import dev.recall.api.ComputeApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.Removed;
@@ -51,6 +54,7 @@ public final class RegistryVerticle extends VerticleBase {
   private static final long BEAT_MS = 500;
 
   private final Definitions definitions;
+  private final Lenders lenders;
   private final Rules rules;
   private final RedisServer redis;
   private final DefinitionsFeed feed;
@@ -73,6 +77,7 @@ public final class RegistryVerticle extends VerticleBase {
    */
   public RegistryVerticle(
       Definitions definitions,
+      Lenders lenders,
       Rules rules,
       RedisServer redis,
       DefinitionsFeed feed,
@@ -80,6 +85,7 @@ public final class RegistryVerticle extends VerticleBase {
       BusMeters busMeters,
       Duration deadline) {
     this.definitions = definitions;
+    this.lenders = lenders;
     this.rules = rules;
     this.redis = redis;
     this.feed = feed;
@@ -95,7 +101,7 @@ public final class RegistryVerticle extends VerticleBase {
     store = new RedisStore(vertx, redis);
     kept = new DefinitionStore(store);
     feed.onNews(() -> context.runOnContext(news -> lookNow()));
-    vertx.setPeriodic(BEAT_MS, beat -> lookIfDue());
+    vertx.setPeriodic(BEAT_MS, beat -> beat());
     return store
         .open()
         .compose(open -> look())
@@ -103,6 +109,8 @@ public final class RegistryVerticle extends VerticleBase {
             looked ->
                 Future.all(
                     bus.serve(ComputationsApi.DEFINE, this::define),
+                    bus.serve(ComputationsApi.LEND, this::lend),
+                    bus.hear(ComputationsApi.LENT, this::lent),
                     bus.serve(ComputationsApi.END, this::end)));
   }
 
@@ -110,6 +118,13 @@ public final class RegistryVerticle extends VerticleBase {
   public Future<?> stop() {
     feed.onNews(() -> {});
     return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> store.close());
+  }
+
+  private void beat() {
+    lookIfDue();
+    lenders
+        .forgetTheSilent()
+        .forEach(name -> LOG.info("The computation {} is not lent any more", name));
   }
 
   private void lookNow() {
@@ -129,8 +144,15 @@ public final class RegistryVerticle extends VerticleBase {
     isDue = false;
     return kept.all()
         .compose(this::follow)
-        .onFailure(away -> isDue = true)
-        .onComplete(done -> looking = false)
+        .onComplete(
+            (done, away) -> {
+              looking = false;
+              if (away != null) {
+                isDue = true; // the next beat tries again
+              } else {
+                lookIfDue(); // there was news while it looked
+              }
+            })
         .otherwiseEmpty();
   }
 
@@ -171,13 +193,65 @@ public final class RegistryVerticle extends VerticleBase {
   }
 
   private Future<Void> know(String name, Definition definition) {
-    String space = definition.space(name);
-    return track
-        .apply(List.of(ResultStore.prefix(space), LeaseStore.prefix(space)))
+    return heardOf(name, definition)
         .onSuccess(
             tracked -> {
               LOG.info("The computation {} is defined", name);
               definitions.put(name, definition);
+            });
+  }
+
+  private Future<Void> heardOf(String name, Definition definition) {
+    String space = definition.space(name);
+    return track.apply(List.of(ResultStore.prefix(space), LeaseStore.prefix(space)));
+  }
+
+  /** A lender tells this node, which tells all. */
+  private Future<Lent> lend(Lend lend) {
+    Definition definition = lentDefinition(lend);
+    Definition known = lenders.definition(lend.name());
+    if (known != null && !known.equals(definition)) {
+      throw Failure.DEFINED_ELSEWHERE.because(lend.name() + " is lent otherwise");
+    }
+    bus.publish(ComputationsApi.LENT, lend);
+    return heard(lend, definition).map(new Lent(lend.name(), ComputationsApi.HEARTBEAT.toMillis()));
+  }
+
+  /** Some node was told by a lender. */
+  private void lent(Lend lend) {
+    try {
+      heard(lend, lentDefinition(lend));
+    } catch (FailureException refused) {
+      LOG.warn("The computation {} is lent in vain: {}", lend.name(), refused.detail());
+    }
+  }
+
+  private Definition lentDefinition(Lend lend) {
+    requireFree(lend.name());
+    if (definitions.isOfCallers(lend.name())) {
+      throw Failure.DEFINED_ELSEWHERE.because("callers have defined " + lend.name());
+    }
+    String address = ComputeApi.of(lend.name()).name();
+    if (!lend.asked().equals(address) && !lend.asked().startsWith(address + ".")) {
+      throw FailureException.invalid("address", "address must be " + address + " or below it");
+    }
+    return read(lend.definition().copy().put("by", "lent"), rules::limits);
+  }
+
+  private Future<Void> heard(Lend lend, Definition definition) {
+    if (lend.gone()) {
+      lenders.gone(lend);
+      return Future.succeededFuture();
+    }
+    if (definition.equals(lenders.definition(lend.name()))) {
+      lenders.heard(lend, definition);
+      return Future.succeededFuture();
+    }
+    return heardOf(lend.name(), definition)
+        .onSuccess(
+            tracked -> {
+              LOG.info("The computation {} is lent", lend.name());
+              lenders.heard(lend, definition);
             });
   }
 
@@ -217,6 +291,10 @@ public final class RegistryVerticle extends VerticleBase {
   }
 
   private Definition read(JsonObject json) {
+    return read(json, rules::faults);
+  }
+
+  private static Definition read(JsonObject json, Function<Definition, List<String>> further) {
     Map<String, String> texts = new LinkedHashMap<>();
     List<Fault> faults = new ArrayList<>();
     for (String name : json.fieldNames()) {
@@ -231,7 +309,7 @@ public final class RegistryVerticle extends VerticleBase {
     }
     try {
       Definition definition = DefinitionReader.read(texts);
-      rules.faults(definition).forEach(fault -> faults.add(fault(fault)));
+      further.apply(definition).forEach(fault -> faults.add(fault(fault)));
       if (faults.isEmpty()) {
         return definition;
       }

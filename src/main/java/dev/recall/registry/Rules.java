@@ -35,6 +35,16 @@ public final class Rules {
   /** What is wrong with it, each beginning with the name it is about. */
   public List<String> faults(Definition definition) {
     List<String> faults = new ArrayList<>();
+    if (definition.isLent()) {
+      faults.add("by: must be callers; what is lent its lender tells");
+    }
+    faults.addAll(limits(definition));
+    return faults;
+  }
+
+  /** What is wrong with it, who makes its results apart. */
+  List<String> limits(Definition definition) {
+    List<String> faults = new ArrayList<>();
     if (definition.timeout().orElse(deadline).compareTo(deadline) > 0) {
       faults.add(
           "timeout: must not be longer than compute.deadline, " + deadline.toMillis() + "ms");

@@ -50,7 +50,7 @@ class RequesterTest extends OnBus {
   }
 
   @Test
-  void request_whenTheReplyIsNotAsAgreed_isInvalid() {
+  void request_whenTheReplyIsNotAsAgreed_isTheFaultOfWhoeverReplied() {
     vertx
         .eventBus()
         .consumer(
@@ -61,7 +61,7 @@ class RequesterTest extends OnBus {
 
     assertFails(
         bus.requester(CounterApi.ADD.cluster(), LONG).request(ADD),
-        Failure.INVALID,
+        Failure.ORIGIN_FAILED,
         "id must be a string");
   }
 

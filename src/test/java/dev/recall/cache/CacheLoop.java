@@ -23,6 +23,7 @@ import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import dev.recall.registry.Definitions;
+import dev.recall.registry.Lenders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -113,7 +114,8 @@ final class CacheLoop implements AutoCloseable {
             vertx,
             node,
             List.of(policy),
-            new Definitions(Map.of(BY_CALLERS, byCallers(freshness))),
+            new Definitions(
+                Map.of(BY_CALLERS, byCallers(freshness)), new Lenders(System::nanoTime)),
             cacheSettings(freshness),
             server.proof(),
             new Budget(1L << 28, 1L << 26, 0, 20_000),

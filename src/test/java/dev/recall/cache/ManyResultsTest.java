@@ -14,6 +14,7 @@ import dev.recall.failure.Failure;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import dev.recall.registry.Definitions;
+import dev.recall.registry.Lenders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
@@ -53,7 +54,7 @@ class ManyResultsTest {
             vertx,
             "node",
             List.of(buggy),
-            new Definitions(Map.of()),
+            new Definitions(Map.of(), new Lenders(System::nanoTime)),
             new Settings.Cache(
                 new Settings.Near(0, Duration.ofMinutes(1)),
                 Duration.ofSeconds(5),

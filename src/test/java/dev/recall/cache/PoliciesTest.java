@@ -9,6 +9,7 @@ import dev.recall.config.read.DefinitionReader;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.registry.Definitions;
+import dev.recall.registry.Lenders;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,10 @@ class PoliciesTest {
   private final Policy primes = policy("primes");
   private final Policy fib = policy("fib");
   private final Policies policies =
-      new Policies(List.of(primes, fib), new Definitions(Map.of("shop", shop)), DEFAULTS);
+      new Policies(
+          List.of(primes, fib),
+          new Definitions(Map.of("shop", shop), new Lenders(System::nanoTime)),
+          DEFAULTS);
 
   private static Policy policy(String computation) {
     Freshness freshness =

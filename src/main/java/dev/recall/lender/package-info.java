@@ -1,0 +1,3 @@
+/** Results that other applications on the event bus make. */
+@org.jspecify.annotations.NullMarked
+package dev.recall.lender;

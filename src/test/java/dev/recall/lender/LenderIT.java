@@ -1,0 +1,256 @@
+package dev.recall.lender;
+
+import static dev.recall.testing.ProblemAssertions.assertProblem;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.recall.testing.Node;
+import dev.recall.testing.RunningNode;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Applications on the event bus of a node that lend it a computation. */
+class LenderIT extends RunningNode {
+
+  private static final String RESULT = "/v1/results/price/";
+  private static final JsonObject DEFINITION = new JsonObject().put("ttl", "60s");
+
+  private final List<Lending> all = new ArrayList<>();
+
+  LenderIT() {
+    super("compute.deadline=2s");
+  }
+
+  /** One that lends, and answers as the test wants. */
+  private final class Lending {
+
+    private final String instance;
+    private final MessageConsumer<JsonObject> consumer;
+    private final AtomicInteger asked = new AtomicInteger();
+
+    Lending(String instance, Handler<Message<JsonObject>> answer) {
+      this.instance = instance;
+      consumer =
+          node.vertx()
+              .eventBus()
+              .consumer(
+                  address(),
+                  message -> {
+                    asked.incrementAndGet();
+                    answer.handle(message);
+                  });
+      Node.await(consumer.completion());
+      lend(announcement(false));
+      all.add(this);
+    }
+
+    private String address() {
+      return "recall.v1.compute.price." + instance;
+    }
+
+    private JsonObject announcement(boolean gone) {
+      return new JsonObject()
+          .put("name", "price")
+          .put("definition", DEFINITION)
+          .put("instance", instance)
+          .put("address", address())
+          .put("gone", gone);
+    }
+
+    /** It answers no more, and tells nobody. */
+    void vanish() {
+      Node.await(consumer.unregister());
+    }
+
+    void end() {
+      lend(announcement(true));
+    }
+  }
+
+  private JsonObject lend(JsonObject announcement) {
+    return Node.await(
+            node.vertx()
+                .eventBus()
+                .<JsonObject>request("recall.v1.computations.lend", announcement))
+        .body();
+  }
+
+  private static void answer(Message<JsonObject> message) {
+    String input = message.body().getString("input");
+    message.reply(
+        new JsonObject()
+            .put("computation", "price")
+            .put("input", input)
+            .put("result", "of " + input));
+  }
+
+  @AfterEach
+  void endAll() {
+    all.forEach(Lending::vanish);
+    all.forEach(Lending::end);
+    all.clear();
+    await().until(() -> node.get("/v1/computations/price").statusCode() == 404);
+  }
+
+  @Test
+  void lend_whenNobodyHas_isKnownAndAskedOnce() {
+    Lending lending = new Lending("a", LenderIT::answer);
+
+    assertThat(node.get("/v1/computations/price").body())
+        .contains("\"by\":\"lent\"", "\"ttl_ms\":60000");
+    assertThat(node.get(RESULT + "1").body()).isEqualTo("of 1");
+    assertThat(node.get(RESULT + "1").body()).isEqualTo("of 1");
+    assertThat(lending.asked).hasValue(1);
+    assertThat(redis.run("GET", "price:1")).isEqualTo("of 1");
+  }
+
+  @Test
+  void lend_isToldHowOftenToSayThatItIsThere() {
+    Lending lending = new Lending("a", LenderIT::answer);
+
+    assertThat(lend(lending.announcement(false)).encode())
+        .isEqualTo("{\"name\":\"price\",\"heartbeat_ms\":3000}");
+  }
+
+  @Test
+  void get_whenSeveralLend_sharesTheWork() {
+    Lending first = new Lending("a", message -> {});
+    Lending second = new Lending("b", message -> {});
+
+    List<CompletableFuture<?>> asking =
+        IntStream.range(0, 10)
+            .<CompletableFuture<?>>mapToObj(i -> node.getAsync(RESULT + "s" + i))
+            .toList();
+
+    await().until(() -> first.asked.get() >= 5 && second.asked.get() >= 5);
+    asking.forEach(CompletableFuture::join);
+  }
+
+  @Test
+  void get_whenALenderHasVanished_asksAnother() {
+    Lending first = new Lending("a", LenderIT::answer);
+    Lending second = new Lending("b", LenderIT::answer);
+    first.vanish();
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(node.get(RESULT + "v" + i).body()).isEqualTo("of v" + i);
+    }
+
+    assertThat(second.asked).hasValue(10);
+  }
+
+  @Test
+  void get_whenALenderHangs_asksAnotherAndSoonThatOneAlone() {
+    Lending hanging = new Lending("a", message -> {});
+    Lending working = new Lending("b", LenderIT::answer);
+
+    for (int i = 0; i < 8; i++) {
+      assertThat(node.get(RESULT + "h" + i).body()).isEqualTo("of h" + i);
+    }
+
+    assertThat(hanging.asked.get()).isLessThanOrEqualTo(4);
+    assertThat(working.asked).hasValue(8);
+  }
+
+  @Test
+  void get_whenTheOnlyLenderHangs_isLate() {
+    new Lending("a", message -> {});
+
+    assertProblem(node.get(RESULT + "1"), 504, "timed-out");
+  }
+
+  @Test
+  void get_whenTheOnlyLenderHasVanished_hasNoServer() {
+    new Lending("a", LenderIT::answer).vanish();
+
+    assertProblem(node.get(RESULT + "1"), 503, "no-server");
+  }
+
+  @Test
+  void get_whenTheLastLenderEnds_isNoComputation() {
+    new Lending("a", LenderIT::answer).end();
+
+    await().until(() -> node.get(RESULT + "1").statusCode() == 404);
+    assertProblem(node.get(RESULT + "1"), 404, "no-such-computation");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "40405, 404, no-such-result",
+    "50304, 503, try-later",
+    "42200, 422, invalid",
+    "50302, 503, overloaded",
+    "7, 502, origin-failed",
+    "50000, 502, origin-failed"
+  })
+  void get_whenTheLenderRefuses_tellsThat(int code, int status, String type) {
+    new Lending("a", message -> message.fail(code, "a stack trace at line 7"));
+
+    assertProblem(node.get(RESULT + code), status, type);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"result\":7}", "{\"computation\":\"price\",\"input\":\"x\"}"})
+  void get_whenTheLenderAnswersRubbish_isABadGateway(String rubbish) {
+    new Lending("a", message -> message.reply(new JsonObject(rubbish)));
+
+    assertProblem(node.get(RESULT + "1"), 502, "origin-failed");
+  }
+
+  @Test
+  void get_whenALenderFails_harmsNoOtherComputation() {
+    new Lending("a", message -> message.fail(1, "broken"));
+    for (int i = 0; i < 10; i++) {
+      node.get(RESULT + "f" + i);
+    }
+
+    assertThat(node.get("/v1/results/fib/10").body()).isEqualTo("55");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fib, '{\"ttl\":\"1s\"}', , 40904",
+    "price, '{\"ttl\":\"1s\"}', , 40904",
+    "other, '{\"ttl\":\"1s\"}', recall.v1.cache.clear, 42200",
+    "other, '{\"ttl\":\"1s\"}', recall.v1.compute.others, 42200",
+    "other, '{}', , 42200",
+    "other, '{\"ttl\":\"1s\",\"colour\":1}', , 42200"
+  })
+  void lend_ofWhatCannotBe_isRefused(String name, String definition, String address, int code) {
+    new Lending("a", LenderIT::answer);
+    JsonObject announcement =
+        new JsonObject()
+            .put("name", name)
+            .put("definition", new JsonObject(definition))
+            .put("instance", "b");
+    if (address != null) {
+      announcement.put("address", address);
+    }
+
+    assertThatThrownBy(() -> lend(announcement))
+        .cause()
+        .isInstanceOfSatisfying(
+            ReplyException.class, refusal -> assertThat(refusal.failureCode()).isEqualTo(code));
+  }
+
+  @Test
+  void put_ofAComputationThatIsLent_isAtItsMakers() {
+    new Lending("a", LenderIT::answer);
+
+    assertProblem(node.send("PUT", RESULT + "1", "x"), 409, "not-by-callers");
+  }
+}
