@@ -23,6 +23,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import functools
+import hashlib
 import http.client
 import inspect
 import json
@@ -49,6 +50,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger("recall")
 _MAX_WAIT = 30.0
+_MAX_INPUT = 256
 _MAX_IDLE = 16
 _TEXT = "text/plain; charset=utf-8"
 _JSON = "application/json"
@@ -65,6 +67,7 @@ _NO_SUCH_DOCUMENT = "urn:recall:no-such-document"
 _RATE_LIMITED = "urn:recall:rate-limited"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNPRINTED = re.compile("[\x7f-\x9f\ud800-\udfff]")
 
 
 class RecallError(Exception):
@@ -220,23 +223,35 @@ def _none(error: RecallError) -> None:
 
 
 def _input_text(arguments: Tuple[Any, ...], named: Dict[str, Any]) -> str:
-    """The one argument, a text or a whole number, as it is; else all of them as canonical JSON."""
-    if len(arguments) == 1 and not named:
-        one = arguments[0]
-        if type(one) is int:
-            return str(one)
-        if type(one) is str and one not in ("", ".", "..") and not _CONTROL.search(one) and not _SURROGATE.search(one):
-            return one
-    everything: List[Any] = list(arguments)
-    if named:
-        everything.append(named)
-    text = json.dumps(everything, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return _SURROGATE.sub(lambda one: "\\u%04x" % ord(one.group()), text)
+    """The one argument, a text or a whole number, as it is; else all of them as canonical JSON.
+
+    What would be too long for a name is its SHA-256. recall.js makes the same of the same.
+    """
+    text = _one_text(arguments) if len(arguments) == 1 and not named else None
+    if text is None:
+        everything: List[Any] = list(arguments)
+        if named:
+            everything.append(named)
+        text = json.dumps(everything, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+        text = _UNPRINTED.sub(lambda one: "\\u%04x" % ord(one.group()), text)
+    utf8 = text.encode("utf-8")
+    return text if len(utf8) <= _MAX_INPUT else "sha256:" + hashlib.sha256(utf8).hexdigest()
 
 
-def _encoded(value: Any) -> Tuple[str, bytes]:
+def _one_text(arguments: Tuple[Any, ...]) -> Optional[str]:
+    one = arguments[0]
+    if type(one) is int:
+        return str(one)
+    if type(one) is str and one not in ("", ".", "..") and not _CONTROL.search(one) and not _SURROGATE.search(one):
+        return one
+    return None
+
+
+def _encoded(value: Any, text_only: bool) -> Tuple[str, bytes]:
     """Media type and bytes of a result. ValueError or TypeError where it would not come back as it is."""
-    if type(value) is str:
+    if text_only:
+        if type(value) is not str:
+            raise TypeError("%s is no str" % type(value).__name__)
         return _TEXT, value.encode("utf-8")
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     if not _is_exactly(value, json.loads(text)):
@@ -256,7 +271,8 @@ def _is_exactly(value: Any, other: Any) -> bool:
 
 def _decoded(answer: _Answer) -> Any:
     media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-    return answer.json() if media_type == _JSON else answer.text()
+    is_json = media_type == _JSON or media_type.endswith("+json")
+    return answer.json() if is_json else answer.text()
 
 
 # How it is sent: by the threads that ask, or by an event loop.
@@ -819,8 +835,8 @@ def _result(computation: str, input: str) -> _Call[Any]:
     return _Call(_Request("GET", _path("results", computation, input)), _decoded, {_NO_SUCH_RESULT: _none})
 
 
-def _store(computation: str, input: str, value: Any, token: Optional[str] = None) -> _Call[None]:
-    media_type, body = _encoded(value)
+def _store(computation: str, input: str, value: Any, text: bool, token: Optional[str] = None) -> _Call[None]:
+    media_type, body = _encoded(value, text)
     headers = {"Content-Type": media_type, **_if_match(token)}
     return _Call(_Request("PUT", _path("results", computation, input), body, headers), _nothing)
 
@@ -835,16 +851,26 @@ class _Found:
 
 
 @dataclass(frozen=True)
+class _What:
+    """What is remembered, and how; ``define``: for how long, where nobody has defined that."""
+
+    computation: str
+    lease: float
+    define: Optional[float]
+    text: bool
+
+
+@dataclass(frozen=True)
 class _Lease:
     """The right, and the duty, to compute a result that others wait for."""
 
-    computation: str
+    what: _What
     input: str
     token: str
     hold: _Hold
 
     def give_back(self, why: str) -> _Request:
-        path = _path("leases", self.computation, self.input) + "?reason=failed&detail=" + quote(why, safe="")
+        path = _path("leases", self.what.computation, self.input) + "?reason=failed&detail=" + quote(why, safe="")
         return _Request("DELETE", path, headers=_if_match(self.token))
 
 
@@ -874,22 +900,22 @@ class Recall:
         ttl: Optional[Seconds] = None,
         lease: Seconds = 10.0,
         key: Optional[Callable[..., str]] = None,
+        text: bool = False,
     ) -> Callable[[F], F]:
         """Decorates a function, sync or async, whose results Recall remembers.
 
         Of all who ask for one input at once, in however many processes, one runs the function and
         the others wait for its result. The input is the one argument, a str or an int; else all
-        arguments as JSON; or what ``key``, called with the arguments, returns.
+        arguments as JSON; or what ``key``, called with the arguments, returns: 1 to 256 bytes.
 
         A result is anything that JSON brings back as it was; others are returned, and not
-        remembered. While Recall is away, or refuses, the function is simply called. What the
+        remembered. With ``text``, it is a str and kept bare, without JSON's quotes. While Recall is away, or refuses, the function is simply called. What the
         function raises is raised to its caller; it is not remembered.
 
         ``ttl``: where no node knows the computation, it is defined, with this time to live (which
         needs the scope admin). ``lease``: how long the others wait for a process that died.
         """
-        lease_seconds = _seconds(lease)
-        define = None if ttl is None else _seconds(ttl)
+        what = _What(computation, _seconds(lease), None if ttl is None else _seconds(ttl), text)
 
         def decorate(function: F) -> F:
             signature = inspect.signature(function)
@@ -903,7 +929,7 @@ class Recall:
 
             @functools.wraps(function)
             def remembered(*arguments: Any, **named: Any) -> Any:
-                got = self._begin(computation, input_of(arguments, named), lease_seconds, define)
+                got = self._begin(what, input_of(arguments, named))
                 if isinstance(got, _Found):
                     return got.value
                 if got is None:
@@ -919,7 +945,7 @@ class Recall:
 
             @functools.wraps(function)
             async def remembered_async(*arguments: Any, **named: Any) -> Any:
-                got = await self._begin_async(computation, input_of(arguments, named), lease_seconds, define)
+                got = await self._begin_async(what, input_of(arguments, named))
                 if isinstance(got, _Found):
                     return got.value
                 if got is None:
@@ -941,9 +967,9 @@ class Recall:
         """A result of any computation; None where it is one of callers, and nobody has computed it."""
         return self._ask(_result(computation, _input_text(arguments, {})))
 
-    def store(self, computation: str, input: Any, value: Any) -> None:
+    def store(self, computation: str, input: Any, value: Any, *, text: bool = False) -> None:
         """Writes a result, as after a change of what it was computed from."""
-        self._ask(_store(computation, _input_text((input,), {}), value))
+        self._ask(_store(computation, _input_text((input,), {}), value, text))
 
     def forget(self, computation: str, *arguments: Any) -> None:
         """Forgets a result, everywhere (which needs the scope admin)."""
@@ -1016,21 +1042,21 @@ class Recall:
 
     # How a remembered function is called.
 
-    def _begin(self, computation: str, *what: Any) -> Union[_Found, _Lease, None]:
+    def _begin(self, what: _What, input: str) -> Union[_Found, _Lease, None]:
         if time.monotonic() < self._resting_until:
             return None
         try:
-            return self._run(self._leasing(computation, *what))
+            return self._run(self._leasing(what, input))
         except RecallError as failure:
-            return self._do_without(computation, failure)
+            return self._do_without(what.computation, failure)
 
-    async def _begin_async(self, computation: str, *what: Any) -> Union[_Found, _Lease, None]:
+    async def _begin_async(self, what: _What, input: str) -> Union[_Found, _Lease, None]:
         if time.monotonic() < self._resting_until:
             return None
         try:
-            return await self._run_async(self._leasing(computation, *what))
+            return await self._run_async(self._leasing(what, input))
         except RecallError as failure:
-            return self._do_without(computation, failure)
+            return self._do_without(what.computation, failure)
 
     def _do_without(self, computation: str, failure: RecallError) -> None:
         if isinstance(failure, _Late):  # what was lost in waiting is not lost again by the next call
@@ -1040,39 +1066,45 @@ class Recall:
         else:
             self._tell(computation, failure)
 
-    def _leasing(
-        self, computation: str, input: str, ttl: float, define: Optional[float]
-    ) -> "_Steps[Union[_Found, _Lease, None]]":
-        path = _path("leases", computation, input)
+    def _leasing(self, what: _What, input: str) -> "_Steps[Union[_Found, _Lease, None]]":
+        path = _path("leases", what.computation, input)
+        life = {"ttl_ms": _millis(what.lease)}
         ends = time.monotonic() + self._timeout
+        define = what.define
         wait = 0.0
         while True:
             begun = time.monotonic()
-            fields = {"wait_ms": _millis(wait), "ttl_ms": _millis(ttl)}
-            answer = yield _json_request("POST", path, fields, wait=wait)
+            answer = yield _json_request("POST", path, {**life, "wait_ms": _millis(wait)}, wait=wait)
             if answer.status == 200:
-                return _Found(_decoded(answer))
+                return self._found(what, answer)
             if answer.status == 201:
                 got = answer.json()
-                tag = _if_match(got["token"])
-                renewal = _Call(_json_request("PUT", path, {"ttl_ms": _millis(ttl)}, headers=tag), _expires_in)
-                hold = _Hold(begun, ttl, got["expires_in_ms"] / 1000, renewal)
-                return _Lease(computation, input, got["token"], hold)
+                renewal = _Call(_json_request("PUT", path, life, headers=_if_match(got["token"])), _expires_in)
+                hold = _Hold(begun, what.lease, got["expires_in_ms"] / 1000, renewal)
+                return _Lease(what, input, got["token"], hold)
             error = answer.error()
             left = ends - time.monotonic()
             if error.type == _LEASE_HELD and left > 0.01:
                 wait = min(left, _MAX_WAIT)
             elif error.type == _NO_SUCH_COMPUTATION and define is not None:
-                contract = {"by": "callers", "ttl": "%dms" % _millis(define)}
+                contract = {"by": "callers", "ttl": "%dms" % _millis(define), "media-type": _TEXT if what.text else None}
                 define = None
-                answer = yield _json_request("PUT", _path("computations", computation), contract)
+                answer = yield _json_request("PUT", _path("computations", what.computation), contract)
                 if answer.status >= 300:
-                    self._tell(computation, answer.error())
+                    self._tell(what.computation, answer.error())
                     return None
             else:
                 if error.type not in (_LEASE_HELD, _NO_SUCH_RESULT):
-                    self._tell(computation, error)
+                    self._tell(what.computation, error)
                 return None
+
+    def _found(self, what: _What, answer: _Answer) -> Optional[_Found]:
+        """Read as it was written, whatever it is said to be."""
+        try:
+            return _Found(answer.text() if what.text else answer.json())
+        except ValueError as failure:
+            self._tell(what.computation, RecallError(200, "not-json", str(failure)))
+            return None
 
     def _end(self, steps: _Steps[None]) -> None:
         try:
@@ -1094,16 +1126,16 @@ class Recall:
     def _storing(self, lease: _Lease, value: Any) -> _Steps[None]:
         lease.hold.leave()
         try:
-            request = _store(lease.computation, lease.input, value, lease.token).request
+            request = _store(lease.what.computation, lease.input, value, lease.what.text, lease.token).request
         except (TypeError, ValueError, RecursionError) as failure:
-            self._tell(lease.computation, RecallError(0, "not-remembered", str(failure)))
+            self._tell(lease.what.computation, RecallError(0, "not-remembered", str(failure)))
             yield lease.give_back(type(failure).__name__)
             return
         answer = yield request
         if answer.status >= 400:
             error = answer.error()
             if error.type != _LEASE_LOST:
-                self._tell(lease.computation, error)
+                self._tell(lease.what.computation, error)
                 yield lease.give_back(error.type)
 
     def _tell(self, computation: str, failure: RecallError) -> None:
@@ -1129,8 +1161,8 @@ class Aio:
     async def result(self, computation: str, *arguments: Any) -> Any:
         return await self._recall._ask_async(_result(computation, _input_text(arguments, {})))
 
-    async def store(self, computation: str, input: Any, value: Any) -> None:
-        await self._recall._ask_async(_store(computation, _input_text((input,), {}), value))
+    async def store(self, computation: str, input: Any, value: Any, *, text: bool = False) -> None:
+        await self._recall._ask_async(_store(computation, _input_text((input,), {}), value, text))
 
     async def forget(self, computation: str, *arguments: Any) -> None:
         await self._recall._ask_async(_forget(computation, _input_text(arguments, {})))
