@@ -1,5 +1,7 @@
 package dev.recall.bench;
 
+import dev.recall.testing.LoopbackPort;
+import dev.recall.testing.NodeProcess;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -7,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.transport.Transport;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -15,11 +18,22 @@ public final class BareServer {
 
   private static final String BODY = "{\"n\":10,\"result\":55,\"source\":\"cache\"}";
 
+  /** What it says when it answers. */
+  private static final String READY = "; it is ready";
+
   private BareServer() {}
 
-  /** Listens on the loopback port given, with the transport and the event loops of Recall. */
-  public static void main(String[] arguments) {
-    int port = Integer.parseInt(arguments[0]);
+  /** The server in a JVM of its own, with the flags of Recall. */
+  static NodeProcess started() throws IOException {
+    return NodeProcess.onJvm(Benchmarks.jvmFlags())
+        .main(BareServer.class.getName(), System.getProperty("java.class.path"))
+        .begun()
+        .says(READY);
+  }
+
+  /** Listens on any loopback port, with the transport and the event loops of Recall. */
+  public static void main(String[] arguments) throws IOException {
+    int port = LoopbackPort.free();
     int loops = Runtime.getRuntime().availableProcessors();
     Transport transport =
         Stream.of(Transport.IO_URING, Transport.EPOLL)
@@ -34,7 +48,11 @@ public final class BareServer {
             .build();
     vertx
         .deployVerticle(() -> new Constant(port), new DeploymentOptions().setInstances(loops))
-        .onSuccess(id -> System.out.println("bare server on " + port + ", " + transport.name()))
+        .onSuccess(
+            id ->
+                System.out.printf(
+                    "A bare server on %s listens on http://127.0.0.1:%d%s%n",
+                    transport.name(), port, READY))
         .onFailure(
             failure -> {
               System.err.println(failure.getMessage());

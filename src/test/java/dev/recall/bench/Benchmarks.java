@@ -1,6 +1,9 @@
 package dev.recall.bench;
 
+import dev.recall.testing.NodeProcess;
+import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -32,8 +35,28 @@ public final class Benchmarks {
     }
   }
 
+  /** The flags of run.sh, as it tells them. */
+  static String[] jvmFlags() {
+    String flags = System.getenv("BENCH_JVM");
+    return flags == null ? new String[0] : flags.split(" ");
+  }
+
+  /** A node that keeps its data here, and has answered. */
+  static NodeProcess node(DataDirectory data, String... settings) throws IOException {
+    Stream<String> directory = Stream.of("--data.dir=" + data.path());
+    NodeProcess node =
+        NodeProcess.onJvm(jvmFlags())
+            .started(Stream.concat(directory, Stream.of(settings)).toArray(String[]::new));
+    int status = node.get("/cache/calculate/10").statusCode();
+    if (status != 200) {
+      node.close();
+      throw new IOException("a node answers " + status);
+    }
+    return node;
+  }
+
   private static void runJmh(String include) throws RunnerException {
-    String[] flags = ServerProcess.jvmFlags().toArray(String[]::new);
+    String[] flags = jvmFlags();
     new Runner(new OptionsBuilder().include(include).jvmArgs(flags).build()).run();
   }
 }

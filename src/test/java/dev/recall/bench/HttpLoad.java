@@ -1,11 +1,13 @@
 package dev.recall.bench;
 
+import dev.recall.testing.NodeProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,7 +18,6 @@ import java.util.List;
 public final class HttpLoad {
 
   private static final int CREATED = 201;
-  private static final String ANY_MANAGEMENT_PORT = "--management.port=0";
   private static final String NO_NEAR_COPIES = "--cache.near.max-bytes=0B";
 
   private HttpLoad() {}
@@ -31,17 +32,18 @@ public final class HttpLoad {
     LoadTable table = new LoadTable();
     try (DataDirectory data = new DataDirectory();
         DataDirectory otherData = new DataDirectory();
-        ServerProcess bare = ServerProcess.bare();
-        ServerProcess recall = ServerProcess.recall(data.path(), ANY_MANAGEMENT_PORT);
-        ServerProcess withoutNear =
-            ServerProcess.recall(otherData.path(), ANY_MANAGEMENT_PORT, NO_NEAR_COPIES)) {
+        NodeProcess bare = BareServer.started();
+        NodeProcess recall = Benchmarks.node(data);
+        NodeProcess withoutNear = Benchmarks.node(otherData, NO_NEAR_COPIES)) {
       measure(rows(bare, recall, withoutNear), effort, table);
-      table.resident(recall.residentMegabytes());
+      table.resident(ResidentMemory.megabytes(recall.pid()));
     }
     for (int i = 0; i < effort.rounds(); i++) {
-      try (DataDirectory data = new DataDirectory();
-          ServerProcess recall = ServerProcess.recall(data.path(), ANY_MANAGEMENT_PORT)) {
-        table.start(recall.start());
+      try (DataDirectory data = new DataDirectory()) {
+        long begun = System.nanoTime();
+        NodeProcess recall = Benchmarks.node(data);
+        table.start(Duration.ofNanos(System.nanoTime() - begun));
+        recall.close();
       }
     }
     System.out.println(table.markdown());
@@ -50,7 +52,7 @@ public final class HttpLoad {
     }
   }
 
-  private static List<Row> rows(ServerProcess bare, ServerProcess recall, ServerProcess withoutNear)
+  private static List<Row> rows(NodeProcess bare, NodeProcess recall, NodeProcess withoutNear)
       throws IOException, InterruptedException {
     return List.of(
         new Row(LoadTable.BARE, bare.at("/"), Program.READ),

@@ -3,6 +3,7 @@ package dev.recall.bench;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Settings;
 import dev.recall.config.read.SettingsLoader;
+import dev.recall.testing.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,13 +25,10 @@ public final class MemoryLoad {
 
   /** Prints its figures as Markdown, after about a minute. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    int management = ServerProcess.freePort();
     try (DataDirectory data = new DataDirectory();
-        ServerProcess recall =
-            ServerProcess.recall(
-                data.path(), "--management.port=" + management, "--fib.max-n=10000000")) {
+        NodeProcess recall = Benchmarks.node(data, "--fib.max-n=10000000")) {
       StoredResults.store(data.path(), FIRST, RESULTS);
-      Meters meters = new Meters(management);
+      Meters meters = new Meters(recall.managementPort());
       ManyClient client = new ManyClient(recall.at("/v1/cache/fib"));
       client.ask(FIRST, WARM_UP);
       MemoryTable.Memory before = memory(recall, meters);
@@ -58,9 +56,9 @@ public final class MemoryLoad {
   }
 
   // What is resident is asked first: the histogram comes with a full collection.
-  private static MemoryTable.Memory memory(ServerProcess recall, Meters meters)
+  private static MemoryTable.Memory memory(NodeProcess recall, Meters meters)
       throws IOException, InterruptedException {
-    long residentMegabytes = recall.residentMegabytes();
+    long residentMegabytes = ResidentMemory.megabytes(recall.pid());
     double nearBytes = meters.value("recall_cache_near_bytes");
     HeapHistogram heap = HeapHistogram.of(recall.pid());
     return new MemoryTable.Memory(

@@ -7,47 +7,19 @@ import static org.awaitility.Awaitility.await;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.CacheStatus;
-import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class BusDrainTest {
+class BusDrainTest extends OnBus {
 
-  private static final Get GET = new Get("fib", "10");
-  private static final Result RESULT =
-      new Result(
-          "fib",
-          "10",
-          "55",
-          Result.digest("55"),
-          new CacheStatus(Level.COMPUTED, 1000, 0, false, false, false));
-
-  private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
-  private final Requester<Get, Result> requester =
-      bus.requester(CacheApi.GET.local(), Duration.ofSeconds(30));
-
-  @BeforeEach
-  void register() {
-    Bus.register(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
+  private final Requester<Get, Result> requester = bus.requester(CacheApi.GET.local(), LONG);
 
   @Test
   void drain_whenRequestsAreTaken_answersThemAndThenServesNobody() {

@@ -6,56 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.api.CacheApi;
 import dev.recall.api.CacheApi.Get;
 import dev.recall.api.CacheApi.Result;
-import dev.recall.api.CacheStatus;
-import dev.recall.api.CacheStatus.Level;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class BusTest {
-
-  private static final Get GET = new Get("fib", "10");
-  private static final Result RESULT =
-      new Result(
-          "fib",
-          "10",
-          "55",
-          Result.digest("55"),
-          new CacheStatus(Level.COMPUTED, 1000, 0, false, false, false));
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
-
-  @BeforeEach
-  void register() {
-    Bus.register(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
+class BusTest extends OnBus {
 
   /** Each address, with each way in which a handler can fail. */
   static Stream<Arguments> failures() {

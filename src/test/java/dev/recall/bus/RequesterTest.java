@@ -8,39 +8,21 @@ import dev.recall.api.CounterApi.Add;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class RequesterTest {
+class RequesterTest extends OnBus {
 
   private static final int MAX_IN_FLIGHT = 10_000;
   private static final Add ADD = Add.one("a");
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
-
-  @BeforeEach
-  void register() {
-    Bus.register(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
 
   static Stream<Address<Add, Value>> addresses() {
     return Stream.of(CounterApi.ADD.local(), CounterApi.ADD.cluster());

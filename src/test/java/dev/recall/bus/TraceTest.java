@@ -6,36 +6,16 @@ import dev.recall.api.CounterApi;
 import dev.recall.api.CounterApi.Get;
 import dev.recall.api.CounterApi.Value;
 import dev.recall.loop.Trace;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TraceTest {
+class TraceTest extends OnBus {
 
   private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-  private static final Duration LONG = Duration.ofSeconds(30);
-
-  private final Vertx vertx = Vertx.vertx();
-  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Bus bus = new Bus(vertx, new BusMeters(registry));
-
-  @BeforeEach
-  void register() {
-    Bus.register(vertx);
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
 
   static Stream<Address<Get, Value>> addresses() {
     return Stream.of(CounterApi.GET.local(), CounterApi.GET.cluster());

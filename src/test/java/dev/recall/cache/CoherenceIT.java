@@ -4,43 +4,24 @@ import static dev.recall.testing.Node.cacheStatus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
-import dev.recall.testing.Node;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes that share nothing but Redis: whoever changes a result, no near copy outlives it. */
-class CoherenceIT {
+class CoherenceIT extends TwoNodes {
 
   private static final String PATH = "/cache/calculate/10";
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  private static Node first;
-  private static Node second;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    redis = new RedisCli(SharedRedis.url());
-    first = Node.started("redis.url=" + SharedRedis.url(), "cache.near.max-age=10s");
-    second = Node.started("redis.url=" + SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    first.close();
-    second.close();
-    redis.close();
+  CoherenceIT() {
+    super(List.of("cache.near.max-age=10s"), List.of());
   }
 
   @BeforeEach
   void keepNearCopies() {
-    Node.flush(redis, first, second);
     first.near(PATH);
     second.near(PATH);
   }
@@ -145,15 +126,11 @@ class CoherenceIT {
     assertThat(second.get(PATH).headers().firstValue("etag")).hasValue(near);
   }
 
-  private static double computedByBoth() {
-    return first.meter("recall_cache_computed_total") + second.meter("recall_cache_computed_total");
-  }
-
-  private static boolean bothAnswer(String part) {
+  private boolean bothAnswer(String part) {
     return first.get(PATH).body().contains(part) && second.get(PATH).body().contains(part);
   }
 
-  private static void assertBothSoonAnswer(String part) {
+  private void assertBothSoonAnswer(String part) {
     await().atMost(SOON).until(() -> bothAnswer(part));
   }
 }

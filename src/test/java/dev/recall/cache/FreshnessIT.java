@@ -5,55 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.compute.Held;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
-import dev.recall.testing.Node;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Results past their life, and shortly before its end. */
-class FreshnessIT {
+class FreshnessIT extends TwoNodes {
 
-  private static final String X = "/v1/cache/held/x";
+  private static final List<String> FLAGS =
+      List.of("cache.stale-for=60s", "cache.soft-timeout=200ms", "cache.refresh-ahead=50");
 
-  private static Node first;
-  private static Node second;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    redis = new RedisCli(SharedRedis.url());
-    String[] flags = {
-      "redis.url=" + SharedRedis.url(),
-      "cache.stale-for=60s",
-      "cache.soft-timeout=200ms",
-      "cache.refresh-ahead=50"
-    };
-    first = Node.started(flags);
-    second = Node.started(flags);
-  }
-
-  @AfterAll
-  static void stop() {
-    first.close();
-    second.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    Node.flush(redis, first, second);
-    assertThat(Held.begun()).isZero();
+  FreshnessIT() {
+    super(FLAGS, FLAGS);
   }
 
   /** A result of which so much life is left; its key stays for 60 seconds more. */
-  private static void store(String key, String text, long lifeMs) {
+  private void store(String key, String text, long lifeMs) {
     redis.run("SET", key, text, "PX", Long.toString(lifeMs + 60_000));
   }
 
@@ -193,9 +163,5 @@ class FreshnessIT {
 
     assertThat(answer.join().body()).contains("\"old\"");
     assertThat(first.meter("recall_cache_refreshed_total")).isEqualTo(refreshed);
-  }
-
-  private static double computedByBoth() {
-    return first.meter("recall_cache_computed_total") + second.meter("recall_cache_computed_total");
   }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.compute.Held;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.testing.Node;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -15,38 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes that share nothing but Redis compute each result once, and forget it when told to. */
-class OneComputationIT {
+class OneComputationIT extends TwoNodes {
 
-  private static final String X = "/v1/cache/held/x";
-
-  private static Node first;
-  private static Node second;
-  private static RedisCli redis;
-
-  @BeforeAll
-  static void start() {
-    redis = new RedisCli(SharedRedis.url());
-    first = Node.started("redis.url=" + SharedRedis.url(), "cache.lease=400ms");
-    second = Node.started("redis.url=" + SharedRedis.url(), "compute.deadline=3s");
-  }
-
-  @AfterAll
-  static void stop() {
-    first.close();
-    second.close();
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    Node.flush(redis, first, second);
-    assertThat(Held.begun()).isZero();
+  OneComputationIT() {
+    super(List.of("cache.lease=400ms"), List.of("compute.deadline=3s"));
   }
 
   @Test
@@ -249,12 +222,8 @@ class OneComputationIT {
     return waiting;
   }
 
-  private static double computedByBoth() {
-    return first.meter("recall_cache_computed_total") + second.meter("recall_cache_computed_total");
-  }
-
   /** How often a lease was asked for since the statistics were reset. */
-  private static long claims() {
+  private long claims() {
     Matcher pttl =
         Pattern.compile("cmdstat_pttl:calls=(\\d+)").matcher(redis.run("INFO", "commandstats"));
     return pttl.find() ? (Long.parseLong(pttl.group(1)) - 1) / 2 : 0;

@@ -3,33 +3,22 @@ package dev.recall.cache;
 import static dev.recall.testing.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.recall.redis.RedisContents;
 import dev.recall.testing.RunningNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Keys that hold what does not belong there: results are repaired, counters are left alone. */
 class RepairIT extends RunningNode {
 
-  @Test
-  void calculate_whenJunkIsStored_computesAndRepairs() {
-    redis.run("SET", "fib:10", "junk");
+  @ParameterizedTest
+  @CsvSource({"SET, junk", "SET, 055", "LPUSH, 1"})
+  void calculate_whenWhatIsStoredIsNoResult_computesAndRepairs(String write, String value) {
+    redis.run(write, "fib:10", value);
 
-    assertThat(node.get("/cache/calculate/10").body()).contains("55,\"source\":\"database\"");
-    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
-  }
-
-  @Test
-  void calculate_whenTheDigitsWouldBeNoJson_computesAndRepairs() {
-    redis.run("SET", "fib:10", "055");
-
-    assertThat(node.get("/cache/calculate/10").body()).contains("\"result\":55,");
-    assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
-  }
-
-  @Test
-  void calculate_whenAListIsStored_computesAndRepairs() {
-    redis.run("LPUSH", "fib:10", "1");
-
-    assertThat(node.get("/cache/calculate/10").body()).contains("55,\"source\":\"database\"");
+    assertThat(node.get("/cache/calculate/10").body())
+        .contains("\"result\":55,\"source\":\"database\"");
     assertThat(redis.run("GET", "fib:10")).isEqualTo("55");
   }
 
@@ -45,22 +34,14 @@ class RepairIT extends RunningNode {
     assertThat(wrong.join().statusCode()).isEqualTo(200);
   }
 
-  @Test
-  void counter_whenAListIsStored_is409AndLeftAsItWas() {
-    redis.run("LPUSH", "counter:x", "1");
+  @ParameterizedTest
+  @CsvSource({"SET, junk", "LPUSH, 1"})
+  void counter_whenWhatIsStoredIsNoNumber_is409AndLeftAsItWas(String write, String value) {
+    redis.run(write, "counter:x", value);
+    RedisContents before = RedisContents.of(redis);
 
     assertProblem(node.get("/counter/x"), 409, "wrong-type");
-    assertThat(redis.run("TYPE", "counter:x")).isEqualTo("list");
-    assertThat(redis.number("TTL", "counter:x")).isEqualTo(-1);
-  }
-
-  @Test
-  void counter_whenTextIsStored_is409AndLeftAsItWas() {
-    redis.run("SET", "counter:x", "junk");
-
-    assertProblem(node.get("/counter/x"), 409, "wrong-type");
-    assertThat(redis.run("GET", "counter:x")).isEqualTo("junk");
-    assertThat(redis.number("TTL", "counter:x")).isEqualTo(-1);
+    before.assertUnchanged(redis);
   }
 
   @Test

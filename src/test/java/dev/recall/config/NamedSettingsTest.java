@@ -2,45 +2,23 @@ package dev.recall.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.recall.config.read.SettingsLoader;
 import dev.recall.config.read.Variables;
+import dev.recall.testing.OnSettingsFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings that operators name: namespaces, tokens and rate limits. */
-class NamedSettingsTest {
+class NamedSettingsTest extends OnSettingsFile {
 
-  private static final SettingsLoader LOADER = new SettingsLoader();
-  private static final Map<String, String> NONE = Map.of();
   private static final String SECRET = "hidden-and-long-enough";
   private static final String CART =
       "{ttl: 1h, sliding: false, max-life: 2h, max-bytes: 1KiB, stay-deleted: true}";
-
-  @TempDir private Path conf;
-
-  private Settings load(String yaml, Map<String, String> environment, Map<String, String> flags)
-      throws IOException {
-    Files.writeString(conf.resolve("recall.yaml"), yaml);
-    return LOADER.load(new ConfDirectory(conf), environment, flags);
-  }
-
-  private List<String> faults(
-      String yaml, Map<String, String> environment, Map<String, String> flags) {
-    BadSettings bad = catchThrowableOfType(BadSettings.class, () -> load(yaml, environment, flags));
-    assertThat(bad).describedAs("'%s' must be refused", yaml).isNotNull();
-    return bad.faults();
-  }
 
   @Test
   void load_whenTheFileNamesANamespace_addsItBehindTheShippedOnes() throws IOException {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.field.HonestCaller.Fared;
+import dev.recall.testing.NodeProcess;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +25,7 @@ class FilesIT {
 
   @Test
   void node_withMoreConnectionsThanFiles_answersOthersAndLogsNothing() throws Exception {
-    try (PackagedNode node = PackagedNode.withFiles(FILES, dir)) {
+    try (NodeProcess node = node()) {
       HonestCaller.asks(node.httpPort(), Duration.ofSeconds(2));
       final String before = node.output();
       try (Flood flood = Flood.unread(node.httpPort(), 4 * FILES, HALF_A_HEADER)) {
@@ -37,13 +41,25 @@ class FilesIT {
 
   @Test
   void node_afterMoreConnectionsThanFiles_hasAsManyFilesAsBefore() throws Exception {
-    try (PackagedNode node = PackagedNode.withFiles(FILES, dir)) {
-      long before = node.openFiles();
+    try (NodeProcess node = node()) {
+      long before = openFiles(node);
       Flood.unread(node.httpPort(), 4 * FILES, HALF_A_HEADER).close();
 
       await()
           .atMost(Duration.ofSeconds(12))
-          .untilAsserted(() -> assertThat(node.openFiles()).isLessThanOrEqualTo(before + 4));
+          .untilAsserted(() -> assertThat(openFiles(node)).isLessThanOrEqualTo(before + 4));
+    }
+  }
+
+  private NodeProcess node() throws IOException {
+    return NodeProcess.likeRunSh()
+        .around("prlimit --nofile=" + FILES + " NODE")
+        .started("--data.dir=" + dir.resolve("data"));
+  }
+
+  private static long openFiles(NodeProcess node) throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc", Long.toString(node.pid()), "fd"))) {
+      return files.count();
     }
   }
 }

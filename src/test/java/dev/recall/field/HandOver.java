@@ -3,6 +3,7 @@ package dev.recall.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recall.testing.NodeProcess;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -14,7 +15,7 @@ final class HandOver {
   private HandOver() {}
 
   /** How long the one who waits has to wait once the lock is free. */
-  static Duration time(PackagedNode node, String lock) throws Exception {
+  static Duration time(NodeProcess node, String lock) throws Exception {
     HttpResponse<String> held = acquire(node, lock, 0).join();
     CompletableFuture<HttpResponse<String>> waiting = acquire(node, lock, 10_000);
     await().until(() -> node.meter("recall_lock_waiting ") == 1);
@@ -33,7 +34,7 @@ final class HandOver {
   }
 
   private static CompletableFuture<HttpResponse<String>> acquire(
-      PackagedNode node, String lock, long waitMs) {
+      NodeProcess node, String lock, long waitMs) {
     String wanted = new JsonObject().put("ttl_ms", 60_000).put("wait_ms", waitMs).encode();
     return node.ask("POST", "/v1/locks/" + lock, wanted);
   }

@@ -5,28 +5,26 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.RedisProcess;
+import dev.recall.testing.NodeProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis that is given a password while a node works that has none. */
 class PasswordIT {
 
   private static final String WHY = "Redis asks for a password";
 
-  @TempDir private Path dir;
   private RedisProcess redis;
-  private PackagedNode node;
+  private NodeProcess node;
 
   @BeforeEach
   void start() throws Exception {
     redis = new RedisProcess();
-    node = new PackagedNode(dir, "--redis.url=" + redis.url());
+    node = NodeProcess.likeRunSh().started("--redis.url=" + redis.url());
     assertThat(node.get("/counter/a").statusCode()).isEqualTo(200);
   }
 

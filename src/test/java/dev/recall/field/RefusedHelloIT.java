@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.bundled.RedisProcess;
-import java.nio.file.Path;
+import dev.recall.testing.NodeProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A Redis that refuses the first HELLO with {@code NOPROTO} and does all the rest. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -18,13 +17,13 @@ class RefusedHelloIT {
 
   private RedisProcess redis;
   private RefusingHello proxy;
-  private PackagedNode node;
+  private NodeProcess node;
 
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
+  void start() throws Exception {
     redis = new RedisProcess();
     proxy = new RefusingHello(redis.port());
-    node = new PackagedNode(dir, "--redis.url=" + proxy.url());
+    node = NodeProcess.likeRunSh().started("--redis.url=" + proxy.url());
     assertThat(proxy.hellos()).isPositive();
   }
 

@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.RedisProcess;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.recall.testing.LoopbackPort;
+import dev.recall.testing.NodeProcess;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node on one of two shards of a Redis cluster, which is no place for it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,14 +27,14 @@ class ShardIT {
   private RedisProcess shard;
   private RedisProcess other;
   private RedisCli cli;
-  private PackagedNode node;
+  private NodeProcess node;
 
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
-    int memberPort = freePort();
+  void start() throws Exception {
+    int memberPort = LoopbackPort.free();
     shard =
         new RedisProcess(
-            "--cluster-enabled", "yes", "--cluster-port", Integer.toString(freePort()));
+            "--cluster-enabled", "yes", "--cluster-port", Integer.toString(LoopbackPort.free()));
     other =
         new RedisProcess(
             "--cluster-enabled", "yes", "--cluster-port", Integer.toString(memberPort));
@@ -58,7 +55,7 @@ class ShardIT {
                   cli.run("CLUSTER", "INFO").contains("cluster_state:ok")
                       && toOther.run("CLUSTER", "INFO").contains("cluster_state:ok"));
     }
-    node = new PackagedNode(dir, "--redis.url=" + shard.url());
+    node = NodeProcess.likeRunSh().started("--redis.url=" + shard.url());
   }
 
   @AfterAll
@@ -139,11 +136,5 @@ class ShardIT {
 
   private boolean isHere(String key) {
     return cli.number("CLUSTER", "KEYSLOT", key) < HALF;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

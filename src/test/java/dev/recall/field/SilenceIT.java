@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.bundled.RedisProcess;
+import dev.recall.testing.NodeProcess;
+import dev.recall.testing.Silence;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A NAT between node and Redis that forgets idle connections without a word. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,18 +31,15 @@ class SilenceIT {
 
   private RedisProcess redis;
   private ForgetfulNat nat;
-  private PackagedNode node;
+  private NodeProcess node;
 
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
+  void start() throws Exception {
     redis = new RedisProcess();
     nat = new ForgetfulNat(redis.port(), MEMORY);
     node =
-        new PackagedNode(
-            dir,
-            List.of("-XX:ActiveProcessorCount=2"),
-            "--redis.url=" + nat.url(),
-            "--cache.near.max-bytes=0B");
+        NodeProcess.likeRunSh("-XX:ActiveProcessorCount=2")
+            .started("--redis.url=" + nat.url(), "--cache.near.max-bytes=0B");
   }
 
   @AfterAll
@@ -55,7 +52,7 @@ class SilenceIT {
   @Test
   void counters_afterASilence_areCountedOnEachLoopInTheUsualTime() throws Exception {
     countAtOnce();
-    pass(SILENCE);
+    Silence.last(SILENCE);
 
     long begun = System.nanoTime();
     List<HttpResponse<String>> answers = countAtOnce();
@@ -70,7 +67,7 @@ class SilenceIT {
   void get_afterASilence_isNotComputedAnew() throws Exception {
     node.get("/cache/calculate/300");
     double computed = node.meter("recall_cache_computed_total");
-    pass(SILENCE);
+    Silence.last(SILENCE);
 
     HttpResponse<String> answer = node.get("/cache/calculate/300");
 
@@ -82,7 +79,7 @@ class SilenceIT {
   @Test
   void acquire_afterASilence_getsTheLockFastAgainAndAgain() throws Exception {
     HandOver.time(node, "warm");
-    pass(SILENCE);
+    Silence.last(SILENCE);
 
     for (int i = 0; i < 5; i++) {
       assertThat(HandOver.time(node, "l")).isLessThan(Duration.ofMillis(300));
@@ -103,10 +100,5 @@ class SilenceIT {
     List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
     IntStream.range(0, AT_ONCE).forEach(i -> all.add(node.ask("GET", "/counter/c" + i, "")));
     return all.stream().map(CompletableFuture::join).toList();
-  }
-
-  /** The fault itself is that time passes and nobody speaks; there is nothing to wait for. */
-  private static void pass(Duration silence) throws InterruptedException {
-    Thread.sleep(silence.toMillis());
   }
 }

@@ -5,18 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.RedisProcess;
+import dev.recall.testing.NodeProcess;
+import dev.recall.testing.Silence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is stopped and goes on, as when a machine sleeps: no old copy is answered. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,14 +33,14 @@ class StoppedProcessIT {
 
   private RedisProcess redis;
   private RedisCli cli;
-  private PackagedNode node;
+  private NodeProcess node;
   private int value = 1_000;
 
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
+  void start() throws Exception {
     redis = new RedisProcess();
     cli = new RedisCli(redis.url());
-    node = new PackagedNode(dir, "--redis.url=" + redis.url());
+    node = NodeProcess.likeRunSh().started("--redis.url=" + redis.url());
   }
 
   @AfterAll
@@ -83,7 +83,7 @@ class StoppedProcessIT {
           meanwhile.run();
           kept.getOutputStream().write(REQUEST);
           queued.getOutputStream().write(REQUEST);
-          Thread.sleep(STOP.toMillis()); // that nothing happens is the fault
+          Silence.last(STOP);
         } finally {
           node.signal("CONT");
         }

@@ -6,19 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.hazelcast.internal.nio.Packet;
 import com.hazelcast.internal.nio.PacketIOHelper;
 import dev.recall.redis.bundled.SharedRedis;
+import dev.recall.testing.LoopbackPort;
+import dev.recall.testing.NodeProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,11 +26,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,9 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What callers make the packaged node compute, hold and wait for, with the memory of run.sh. */
 class WorkIT {
-
-  private static final Pattern LISTENS =
-      Pattern.compile("listens on (http://[0-9.:]+), management on (http://[0-9.:]+)");
 
   private static final String PLUG_IN =
       """
@@ -65,18 +56,14 @@ class WorkIT {
       }
       """;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   @TempDir private Path dir;
-  private final List<Process> started = new ArrayList<>();
-  private String url = "";
-  private String management = "";
+
+  @SuppressWarnings("NullAway.Init") // each test starts it, with flags of its own
+  private NodeProcess node;
 
   @AfterEach
   void stop() {
-    started.forEach(Process::destroy);
-    started.forEach(node -> node.onExit().orTimeout(70, TimeUnit.SECONDS).join());
+    node.close();
   }
 
   @Test
@@ -102,11 +89,10 @@ class WorkIT {
 
   @Test
   void start_whenTheLongestResultDoesNotFit_saysWhichSettingAndExits() throws Exception {
-    Process node = launch("--fib.max-n=100000000");
+    begin("--fib.max-n=100000000");
 
-    assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(node.exitValue()).isOne();
-    assertThat(output()).contains("recall: fib.max-n: results of 20898765 bytes do not fit");
+    assertThat(node.exitCode(Duration.ofSeconds(30))).isOne();
+    assertThat(node.output()).contains("recall: fib.max-n: results of 20898765 bytes do not fit");
   }
 
   @Test
@@ -117,8 +103,8 @@ class WorkIT {
       assertThat(get("/v1/cache/sevens/failing-" + i).join().statusCode()).isEqualTo(500);
     }
 
-    assertThat(output().split("IllegalStateException: failing", -1)).hasSize(2);
-    assertThat(output()).hasSizeLessThan(10_000);
+    assertThat(node.output().split("IllegalStateException: failing", -1)).hasSize(2);
+    assertThat(node.output()).hasSizeLessThan(10_000);
   }
 
   @Test
@@ -127,10 +113,8 @@ class WorkIT {
 
     CompletableFuture<?> asked = get("/v1/cache/sevens/loop-ending");
 
-    Process node = started.get(0);
-    assertThat(node.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(node.exitValue()).isOne();
-    assertThat(output()).contains("recall: an event loop has ended; the process ends");
+    assertThat(node.exitCode(Duration.ofSeconds(10))).isOne();
+    assertThat(node.output()).contains("recall: an event loop has ended; the process ends");
     await().until(asked::isDone); // with whatever: nobody is left waiting
   }
 
@@ -181,7 +165,7 @@ class WorkIT {
     try (Socket attack = new Socket(InetAddress.getLoopbackAddress(), port)) {
       attack.getOutputStream().write("HZC".getBytes(StandardCharsets.US_ASCII));
       attack.getOutputStream().write(packet(Packet.Type.EVENT));
-      await().atMost(Duration.ofSeconds(10)).until(() -> output().contains("is not allowed"));
+      await().atMost(Duration.ofSeconds(10)).until(() -> node.output().contains("is not allowed"));
     }
     try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       client.getOutputStream().write("CP2".getBytes(StandardCharsets.US_ASCII));
@@ -217,10 +201,7 @@ class WorkIT {
   }
 
   private int clusterOnFreePort() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = LoopbackPort.free();
     String shipped = Files.readString(Path.of("conf/cluster.xml"));
     Files.writeString(
         dir.resolve("cluster.xml"),
@@ -232,30 +213,16 @@ class WorkIT {
   }
 
   private void start(String... flags) throws IOException {
-    launch(flags);
-    await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("/counter/123"));
-    Matcher listens = LISTENS.matcher(output());
-    assertThat(listens.find()).isTrue();
-    url = listens.group(1);
-    management = listens.group(2);
+    begin(flags);
+    node.says("/counter/123");
   }
 
-  private Process launch(String... flags) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xms64m", "-Xmx160m"));
-    command.addAll(List.of("-XX:MaxDirectMemorySize=64m"));
-    command.addAll(List.of("-cp", System.getProperty("recall.jar") + ":" + plugIn()));
-    command.addAll(List.of("dev.recall.Main", "--http.port=0", "--management.port=0"));
-    command.add("--redis.url=" + SharedRedis.url());
-    command.addAll(List.of(flags));
-    Process node =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("out").toFile())
-            .start();
-    started.add(node);
-    return node;
+  private void begin(String... flags) throws IOException {
+    Stream<String> redis = Stream.of("--redis.url=" + SharedRedis.url());
+    node =
+        NodeProcess.likeRunSh()
+            .with(plugIn())
+            .begun(Stream.concat(redis, Stream.of(flags)).toArray(String[]::new));
   }
 
   private Path plugIn() throws IOException {
@@ -270,23 +237,12 @@ class WorkIT {
     return classes;
   }
 
-  private String output() throws IOException {
-    return Files.readString(dir.resolve("out"));
-  }
-
   private double waiters() throws IOException, InterruptedException {
-    HttpRequest metrics = HttpRequest.newBuilder(URI.create(management + "/metrics")).build();
-    return http.send(metrics, BodyHandlers.ofString())
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("recall_lock_waiting "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-        .sum();
+    return node.meter("recall_lock_waiting ");
   }
 
   private Socket waiting(String lock) throws IOException {
-    URI at = URI.create(url);
-    Socket socket = new Socket(at.getHost(), at.getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.httpPort());
     String body = "{\"ttl_ms\":60000,\"wait_ms\":30000}";
     String head =
         "POST /v1/locks/" + lock + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json";
@@ -303,27 +259,15 @@ class WorkIT {
 
   private CompletableFuture<HttpResponse<String>> acquire(long waitMs) {
     String body = new JsonObject().put("ttl_ms", 60_000).put("wait_ms", waitMs).encode();
-    return http.sendAsync(
-        HttpRequest.newBuilder(URI.create(url + "/v1/locks/k"))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+    return node.ask("POST", "/v1/locks/k", body);
   }
 
-  private void release(String token) throws IOException, InterruptedException {
-    http.send(
-        HttpRequest.newBuilder(URI.create(url + "/v1/locks/k"))
-            .header("If-Match", "\"" + token + "\"")
-            .DELETE()
-            .build(),
-        BodyHandlers.discarding());
+  private void release(String token) {
+    node.ask("DELETE", "/v1/locks/k", "", "If-Match", "\"" + token + "\"").join();
   }
 
   private CompletableFuture<HttpResponse<String>> get(String path) {
-    return http.sendAsync(
-        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(30)).build(),
-        BodyHandlers.ofString());
+    return node.ask("GET", path, "");
   }
 
   private static <T> List<T> atOnce(int times, IntFunction<CompletableFuture<T>> ask) {

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents under {@code /v1/state}: their verbs, conditions and bytes. */
@@ -366,20 +367,7 @@ class DocumentRoutesIT extends RunningNode {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a:b",
-        "*",
-        "{x}",
-        "😀",
-        "a/b",
-        "é",
-        " ",
-        "rotate",
-        "a/rotate",
-        "../session/k",
-        "%2F"
-      })
+  @MethodSource("dev.recall.http.UnusualNames#all")
   void document_whenItsKeyIsUnusual_keepsItsOwnKey(String key) {
     String path =
         "/v1/state/config/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");

@@ -14,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Locks under {@code /v1/locks}: taken, renewed, released and broken. */
@@ -261,20 +262,7 @@ class LockRoutesIT extends RunningNode {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a:b",
-        "*",
-        "{x}",
-        "😀",
-        "a/b",
-        "é",
-        " ",
-        "a;b",
-        "fence:k",
-        "../counters/k",
-        "%2F"
-      })
+  @MethodSource("dev.recall.http.UnusualNames#all")
   void lock_whenItsNameIsUnusual_keepsItsOwnKeys(String name) {
     String path =
         "/v1/locks/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");

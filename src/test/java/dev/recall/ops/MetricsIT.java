@@ -3,29 +3,11 @@ package dev.recall.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.bundled.RedisProcess;
-import dev.recall.testing.Node;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import dev.recall.testing.NodeOnItsRedis;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads of a node. */
-class MetricsIT {
-
-  private RedisProcess redis;
-  private Node node;
-
-  @BeforeEach
-  void start() {
-    redis = new RedisProcess();
-    node = Node.started("redis.url=" + redis.url());
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    redis.close();
-  }
+class MetricsIT extends NodeOnItsRedis {
 
   @Test
   void metrics_afterAMissAndHitsOfEachLevel_countEachOnce() {

@@ -16,47 +16,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that another program has written and that Lua would read, but no document has. */
-class CorruptDocumentIT {
+class CorruptDocumentIT extends OnStateLoop<Documents> {
 
   private static final Namespace RULES =
       new Namespace(Duration.ofMinutes(30), true, Duration.ofMinutes(40), 100, true);
   private static final String KEY = "state:n:k";
 
-  private static final Contents REDIS = new Contents();
-  private static final StateLoop<Documents> LOOP =
-      new StateLoop<>(
-          (vertx, store, parts) ->
-              new Documents(new DocumentStore(store), Map.of("n", RULES), () -> "new"));
-
-  @AfterAll
-  static void close() {
-    LOOP.close();
-    REDIS.close();
+  CorruptDocumentIT() {
+    super(
+        (vertx, store, parts) ->
+            new Documents(new DocumentStore(store), Map.of("n", RULES), () -> "new"));
   }
 
-  @BeforeEach
-  void clear() {
-    REDIS.clear();
+  private void write(String version, String created) {
+    redis.cli().run("HSET", KEY, "text", "1", "version", version, "created", created);
+    redis.cli().run("PEXPIRE", KEY, "1000000");
   }
 
-  private static void write(String version, String created) {
-    REDIS.cli().run("HSET", KEY, "text", "1", "version", version, "created", created);
-    REDIS.cli().run("PEXPIRE", KEY, "1000000");
-  }
+  private <T> void assertCorrupt(Function<Documents, Future<T>> question) {
+    String before = redis.digest();
 
-  private static <T> void assertCorrupt(Function<Documents, Future<T>> question) {
-    String before = REDIS.digest();
+    assertThat(loop.ask(question).failure()).contains(Failure.CORRUPT_DOCUMENT);
 
-    assertThat(LOOP.ask(question).failure()).contains(Failure.CORRUPT_DOCUMENT);
-
-    assertThat(REDIS.digest()).isEqualTo(before);
+    assertThat(redis.digest()).isEqualTo(before);
   }
 
   private static Future<Stored> put(Documents documents, long version) {
@@ -90,11 +77,11 @@ class CorruptDocumentIT {
 
   @Test
   void put_whenTheFencesOfTheLockAreNoNumbers_isRefusedAndWritesNothing() {
-    REDIS.cli().run("HSET", "fence:l", "issued", "abc");
-    String before = REDIS.digest();
+    redis.cli().run("HSET", "fence:l", "issued", "abc");
+    String before = redis.digest();
 
     Optional<Failure> failure =
-        LOOP.ask(
+        loop.ask(
                 documents ->
                     documents.put(
                         new Put(
@@ -102,6 +89,6 @@ class CorruptDocumentIT {
             .failure();
 
     assertThat(failure).isPresent();
-    assertThat(REDIS.digest()).isEqualTo(before);
+    assertThat(redis.digest()).isEqualTo(before);
   }
 }

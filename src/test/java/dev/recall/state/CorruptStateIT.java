@@ -3,42 +3,12 @@ package dev.recall.state;
 import static dev.recall.testing.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.RedisContents;
-import dev.recall.redis.bundled.SharedRedis;
-import dev.recall.testing.Node;
-import dev.recall.testing.StateContents;
 import dev.recall.testing.StateRequest;
-import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Another program has written to our keys: what cannot be understood is told, and left alone. */
-class CorruptStateIT {
-
-  private static RedisCli cli;
-  private static Node node;
-
-  @BeforeAll
-  static void start() {
-    cli = new RedisCli(SharedRedis.url());
-    node = Node.started("redis.url=" + SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    cli.close();
-  }
-
-  @BeforeEach
-  void fill() {
-    cli.run("FLUSHALL");
-    StateContents.fill(cli);
-  }
+class CorruptStateIT extends FilledNode {
 
   @ParameterizedTest
   @CsvSource({
@@ -62,8 +32,8 @@ class CorruptStateIT {
   })
   void anyRequest_whenTheKeyIsOfAnotherType_is409AndLeavesAllAsItWas(
       String key, StateRequest request) {
-    cli.run("DEL", key);
-    cli.run("SADD", key, "x");
+    redis.run("DEL", key);
+    redis.run("SADD", key, "x");
 
     assertRefused(request, 409, "wrong-type");
   }
@@ -76,11 +46,11 @@ class CorruptStateIT {
     "lock:k, LOCK_BREAK"
   })
   void removal_whenTheKeyIsOfAnotherType_isDone(String key, StateRequest request) {
-    cli.run("DEL", key);
-    cli.run("SADD", key, "x");
+    redis.run("DEL", key);
+    redis.run("SADD", key, "x");
 
     assertThat(request.sentTo(node).statusCode()).isEqualTo(204);
-    assertThat(cli.run("EXISTS", key)).isEqualTo("0");
+    assertThat(redis.run("EXISTS", key)).isEqualTo("0");
   }
 
   @ParameterizedTest
@@ -100,7 +70,7 @@ class CorruptStateIT {
   })
   void anyRequest_whenTheDocumentLacksAField_is409AndLeavesAllAsItWas(
       String field, StateRequest request) {
-    cli.run("HDEL", "state:session:k", field);
+    redis.run("HDEL", "state:session:k", field);
 
     assertRefused(request, 409, "corrupt-document");
   }
@@ -117,7 +87,7 @@ class CorruptStateIT {
   })
   void anyRequest_whenAFieldOfTheDocumentIsNoNumber_is409AndLeavesAllAsItWas(
       String field, String value, StateRequest request) {
-    cli.run("HSET", "state:session:k", field, value);
+    redis.run("HSET", "state:session:k", field, value);
 
     assertRefused(request, 409, "corrupt-document");
   }
@@ -125,7 +95,7 @@ class CorruptStateIT {
   @ParameterizedTest
   @CsvSource({"{", "''", "[1][2]", "NaN"})
   void get_whenTheTextIsNoJson_is409(String text) {
-    cli.run("HSET", "state:session:k", "text", text);
+    redis.run("HSET", "state:session:k", "text", text);
 
     assertProblem(StateRequest.SESSION_GET.sentTo(node), 409, "corrupt-document");
   }
@@ -133,18 +103,9 @@ class CorruptStateIT {
   @ParameterizedTest
   @CsvSource({"state:session:k, SESSION_DELETE", "state:config:k, CONFIG_DELETE"})
   void delete_whenTheDocumentIsCorrupt_removesIt(String key, StateRequest request) {
-    cli.run("HDEL", key, "created");
+    redis.run("HDEL", key, "created");
 
     assertThat(request.sentTo(node).statusCode()).isEqualTo(204);
-    assertThat(cli.run("HEXISTS", key, "text")).isEqualTo("0");
-  }
-
-  private static void assertRefused(StateRequest request, int status, String type) {
-    RedisContents before = RedisContents.of(cli);
-
-    HttpResponse<String> answer = request.sentTo(node);
-
-    assertProblem(answer, status, type);
-    before.assertUnchanged(cli);
+    assertThat(redis.run("HEXISTS", key, "text")).isEqualTo("0");
   }
 }

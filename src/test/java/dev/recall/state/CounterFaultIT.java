@@ -3,11 +3,7 @@ package dev.recall.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.CuttingProxy;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.testing.Crowd;
-import dev.recall.testing.Node;
 import dev.recall.testing.Verdict;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -16,12 +12,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many add to one counter over two nodes, whose connections to Redis are cut all the time. */
-class CounterFaultIT {
+class CounterFaultIT extends CutNodes {
 
   private static final int CALLERS = 16;
   private static final int KEYS_EACH = 15;
@@ -30,31 +24,6 @@ class CounterFaultIT {
   private final Queue<Long> values = new ConcurrentLinkedQueue<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger unknown = new AtomicInteger();
-  private RedisProcess redis;
-  private CuttingProxy proxy;
-  private RedisCli cli;
-  private Node[] nodes;
-
-  @BeforeEach
-  void start() {
-    redis = new RedisProcess();
-    proxy = new CuttingProxy(redis.port());
-    cli = new RedisCli(redis.url());
-    nodes =
-        new Node[] {
-          Node.started("redis.url=" + proxy.url()), Node.started("redis.url=" + proxy.url())
-        };
-  }
-
-  @AfterEach
-  void stop() {
-    for (Node node : nodes) {
-      node.close();
-    }
-    cli.close();
-    proxy.close();
-    redis.close();
-  }
 
   @Test
   void add_whileConnectionsAreCut_countsWhatIsAcknowledgedAndNothingTwice() throws Exception {
@@ -94,26 +63,17 @@ class CounterFaultIT {
   }
 
   private HttpResponse<String> add(int who, String... headers) {
-    return nodes[who % nodes.length].send("POST", "/v1/counters/k", "", headers);
+    return nodeOf(who).send("POST", "/v1/counters/k", "", headers);
   }
 
   private Verdict note(HttpResponse<String> answer) {
     Verdict verdict = Verdict.of(answer);
     if (verdict == Verdict.DONE) {
-      disturb(acknowledged.incrementAndGet());
+      disturb(acknowledged.incrementAndGet(), 20, 110);
       values.add(new JsonObject(answer.body()).getLong("value"));
     } else if (verdict == Verdict.UNKNOWN) {
       unknown.incrementAndGet();
     }
     return verdict;
-  }
-
-  private void disturb(int count) {
-    if (count % 20 == 0) {
-      proxy.cutNext();
-    }
-    if (count % 110 == 0) {
-      cli.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-    }
   }
 }

@@ -23,7 +23,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
 /** Counters in a real Redis do what the model says, whatever is asked, one after the other. */
@@ -98,23 +97,14 @@ class CountersModelIT {
   @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   void counters_whateverHappens_answerAndKeepWhatTheModelSays(@ForAll("steps") List<Step> steps) {
     model = new CountersModel();
-    redis.clear();
+    ModelSteps.follow(redis, steps, step -> step.run(this), this::assertRedisIsAsTheModel);
 
-    for (Step step : steps) {
-      step.run(this);
-      assertRedisIsAsTheModel();
-    }
-
-    Statistics.label("answers")
-        .coverage(
-            seen ->
-                List.of("DONE", "COUNTER_OVERFLOW", "WRONG_TYPE", "IDEMPOTENCY_KEY_REUSED")
-                    .forEach(word -> seen.check(word).count(times -> times > 20)));
+    ModelSteps.assertSeen(20, "DONE", "COUNTER_OVERFLOW", "WRONG_TYPE", "IDEMPOTENCY_KEY_REUSED");
   }
 
   private <T> void check(Answer<T> expected, Function<Counters, Future<T>> question) {
     Answer<T> answer = loop.ask(question);
-    Statistics.label("answers").collect(answer.word());
+    ModelSteps.saw(answer);
     assertThat(answer).isEqualTo(expected);
   }
 

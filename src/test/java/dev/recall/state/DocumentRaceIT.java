@@ -3,12 +3,8 @@ package dev.recall.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.recall.redis.CuttingProxy;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.testing.Crowd;
 import dev.recall.testing.DocumentCaller;
-import dev.recall.testing.Node;
 import dev.recall.testing.Verdict;
 import dev.recall.testing.VersionHistory;
 import io.vertx.core.json.JsonObject;
@@ -20,50 +16,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Many write, delete and rotate one document over two nodes, some while connections are cut. */
-class DocumentRaceIT {
+class DocumentRaceIT extends CutNodes {
 
   private static final int CALLERS = 16;
 
-  private static RedisProcess redis;
-  private static CuttingProxy proxy;
-  private static RedisCli cli;
-  private static Node[] nodes;
-
   private final VersionHistory history = new VersionHistory();
   private final AtomicInteger steps = new AtomicInteger();
-
-  @BeforeAll
-  static void start() {
-    redis = new RedisProcess();
-    proxy = new CuttingProxy(redis.port());
-    cli = new RedisCli(redis.url());
-    nodes =
-        new Node[] {
-          Node.started("redis.url=" + proxy.url()), Node.started("redis.url=" + proxy.url())
-        };
-  }
-
-  @BeforeEach
-  void empty() {
-    cli.run("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    for (Node node : nodes) {
-      node.close();
-    }
-    cli.close();
-    proxy.close();
-    redis.close();
-  }
 
   @Test
   void put_byManyWhileConnectionsAreCut_makesOneLineOfVersions() throws Exception {
@@ -75,7 +37,7 @@ class DocumentRaceIT {
           DocumentCaller caller = caller(who, "/v1/state/config/k");
           while (history.size() < 200) {
             if (replace(caller)) {
-              disturb();
+              disturb(steps.incrementAndGet(), 10, 60);
             }
           }
         });
@@ -96,7 +58,7 @@ class DocumentRaceIT {
             if (who == 0) {
               caller.delete();
             } else if (replace(caller) || create(caller)) {
-              disturb();
+              disturb(steps.incrementAndGet(), 10, 60);
             }
           }
         });
@@ -199,7 +161,7 @@ class DocumentRaceIT {
     HttpResponse<String> rotated = moved.remove();
     if (Verdict.of(rotated) == Verdict.DONE) {
       String location = rotated.headers().firstValue("location").orElseThrow();
-      HttpResponse<String> now = until(Verdict.DONE, () -> nodes[0].get(location));
+      HttpResponse<String> now = until(Verdict.DONE, () -> nodeOf(0).get(location));
       long last = new JsonObject(now.body()).getLong("after") + 1;
       assertThat(last).isGreaterThanOrEqualTo(history.newest());
       assertThat(DocumentCaller.version(rotated)).isEqualTo(last + 1);
@@ -216,7 +178,7 @@ class DocumentRaceIT {
   }
 
   private DocumentCaller caller(int who, String path) {
-    return new DocumentCaller(nodes[who % nodes.length], path);
+    return new DocumentCaller(nodeOf(who), path);
   }
 
   /** Reads and writes; answers whether that was accepted. */
@@ -244,16 +206,6 @@ class DocumentRaceIT {
       history.accept(answer, document, before);
     }
     return accepted;
-  }
-
-  private void disturb() {
-    int step = steps.incrementAndGet();
-    if (step % 10 == 0) {
-      proxy.cutNext();
-    }
-    if (step % 60 == 0) {
-      cli.run("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-    }
   }
 
   /** The keys of all documents that are not deleted. */

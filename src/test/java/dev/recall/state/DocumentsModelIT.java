@@ -40,7 +40,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
 /** Documents in a real Redis do what the model says, whatever is asked, one after the other. */
@@ -260,32 +259,24 @@ class DocumentsModelIT {
       @ForAll("namespaces") String shared, @ForAll("steps") List<Step> steps) {
     namespace = shared;
     model = model(shared);
-    redis.clear();
+    ModelSteps.follow(redis, steps, step -> step.run(this), this::assertRedisIsAsTheModel);
 
-    for (Step step : steps) {
-      step.run(this);
-      assertRedisIsAsTheModel();
-    }
-
-    Statistics.label("answers")
-        .coverage(
-            seen ->
-                Set.of(
-                        "DONE",
-                        "NO_SUCH_DOCUMENT",
-                        "STALE_VERSION",
-                        "STALE_FENCE",
-                        "BODY_TOO_LARGE",
-                        "MALFORMED",
-                        "WRONG_TYPE",
-                        "CORRUPT_DOCUMENT")
-                    .forEach(word -> seen.check(word).count(times -> times > 10)));
+    ModelSteps.assertSeen(
+        10,
+        "DONE",
+        "NO_SUCH_DOCUMENT",
+        "STALE_VERSION",
+        "STALE_FENCE",
+        "BODY_TOO_LARGE",
+        "MALFORMED",
+        "WRONG_TYPE",
+        "CORRUPT_DOCUMENT");
   }
 
   private <T> Answer<T> ask(Set<Failure> reasons, Function<Documents, Future<T>> question) {
     String before = redis.digest();
     Answer<T> answer = loop.ask(engine -> question.apply(engine.documents));
-    Statistics.label("answers").collect(answer.word());
+    ModelSteps.saw(answer);
     if (reasons.isEmpty()) {
       assertThat(answer.failure()).isEmpty();
     } else {

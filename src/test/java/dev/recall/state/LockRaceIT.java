@@ -2,13 +2,10 @@ package dev.recall.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.recall.redis.CuttingProxy;
-import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.testing.Crowd;
 import dev.recall.testing.DocumentCaller;
 import dev.recall.testing.LockCaller;
 import dev.recall.testing.LockCaller.Hold;
-import dev.recall.testing.Node;
 import dev.recall.testing.Verdict;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -17,12 +14,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Many want one lock over two nodes, and write what it guards, while connections are cut. */
-class LockRaceIT {
+class LockRaceIT extends CutNodes {
 
   private static final int CALLERS = 10;
   private static final long TTL_MS = 1_000;
@@ -31,9 +27,6 @@ class LockRaceIT {
   private final Queue<Section> sections = new ConcurrentLinkedQueue<>();
   private final Queue<FencedWrite> writes = new ConcurrentLinkedQueue<>();
   private final AtomicInteger held = new AtomicInteger();
-  private RedisProcess redis;
-  private CuttingProxy proxy;
-  private Node[] nodes;
 
   /**
    * From the moment when a holder knew that it held the lock until it gave it back, which Redis
@@ -44,23 +37,8 @@ class LockRaceIT {
   private record FencedWrite(long version, long fence) {}
 
   @BeforeEach
-  void start() {
-    redis = new RedisProcess();
-    proxy = new CuttingProxy(redis.port());
-    nodes =
-        new Node[] {
-          Node.started("redis.url=" + proxy.url()), Node.started("redis.url=" + proxy.url())
-        };
+  void create() {
     assertThat(guarded(0).create("{}").statusCode()).isEqualTo(201);
-  }
-
-  @AfterEach
-  void stop() {
-    for (Node node : nodes) {
-      node.close();
-    }
-    proxy.close();
-    redis.close();
   }
 
   @Test
@@ -121,11 +99,11 @@ class LockRaceIT {
   }
 
   private LockCaller lock(int who) {
-    return new LockCaller(nodes[who % nodes.length], "guard");
+    return new LockCaller(nodeOf(who), "guard");
   }
 
   private DocumentCaller guarded(int who) {
-    return new DocumentCaller(nodes[who % nodes.length], GUARDED);
+    return new DocumentCaller(nodeOf(who), GUARDED);
   }
 
   private static void assertNoOverlap(List<Section> inOrder) {

@@ -26,7 +26,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
 /** Locks in a real Redis do what the model says, whatever is asked, one after the other. */
@@ -142,24 +141,15 @@ class LocksModelIT {
   @StatisticsReport(StatisticsReport.StatisticsReportMode.OFF)
   void locks_whateverHappens_answerAndKeepWhatTheModelSays(@ForAll("steps") List<Step> steps) {
     model = new LocksModel();
-    redis.clear();
+    ModelSteps.follow(redis, steps, step -> step.run(this), this::assertRedisIsAsTheModel);
 
-    for (Step step : steps) {
-      step.run(this);
-      assertRedisIsAsTheModel();
-    }
-
-    Statistics.label("answers")
-        .coverage(
-            seen ->
-                List.of("DONE", "LOCK_HELD", "LOCK_LOST")
-                    .forEach(word -> seen.check(word).count(times -> times > 50)));
+    ModelSteps.assertSeen(50, "DONE", "LOCK_HELD", "LOCK_LOST");
   }
 
   private <T> Answer<T> ask(Function<Locks, Future<T>> question) {
     String before = redis.digest();
     Answer<T> answer = loop.ask(question);
-    Statistics.label("answers").collect(answer.word());
+    ModelSteps.saw(answer);
     if (answer.failure().isPresent()) {
       assertThat(redis.digest()).isEqualTo(before);
     }

@@ -1,44 +1,12 @@
 package dev.recall.state;
 
-import static dev.recall.testing.ProblemAssertions.assertProblem;
-
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.RedisContents;
-import dev.recall.redis.bundled.SharedRedis;
-import dev.recall.testing.Node;
-import dev.recall.testing.StateContents;
 import dev.recall.testing.StateRequest;
-import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Another program has written what a script takes for a number, and Java or PEXPIRE does not. */
-class OddStateIT {
-
-  private static RedisCli cli;
-  private static Node node;
-
-  @BeforeAll
-  static void start() {
-    cli = new RedisCli(SharedRedis.url());
-    node = Node.started("redis.url=" + SharedRedis.url());
-  }
-
-  @AfterAll
-  static void stop() {
-    node.close();
-    cli.close();
-  }
-
-  @BeforeEach
-  void fill() {
-    cli.run("FLUSHALL");
-    StateContents.fill(cli);
-  }
+class OddStateIT extends FilledNode {
 
   @ParameterizedTest
   @CsvSource({
@@ -64,7 +32,7 @@ class OddStateIT {
   })
   void anyRequest_whenAFieldOfTheDocumentIsAnOddNumber_is409AndLeavesAllAsItWas(
       String field, String value, StateRequest request) {
-    cli.run("HSET", "state:session:k", field, value);
+    redis.run("HSET", "state:session:k", field, value);
 
     assertRefused(request, 409, "corrupt-document");
   }
@@ -72,7 +40,7 @@ class OddStateIT {
   @ParameterizedTest
   @CsvSource({"issued, x", "accepted, x", "issued, 1.5"})
   void put_whenTheFencesAreNoNumbers_is409AndLeavesAllAsItWas(String field, String value) {
-    cli.run("HSET", "fence:k", field, value);
+    redis.run("HSET", "fence:k", field, value);
 
     assertRefused(StateRequest.SESSION_REPLACE_FENCED, 409, "wrong-type");
   }
@@ -80,31 +48,22 @@ class OddStateIT {
   @ParameterizedTest
   @CsvSource({"x", "1.5", "''"})
   void renew_whenTheFenceOfTheLockIsNoNumber_is409AndLeavesAllAsItWas(String fence) {
-    cli.run("HSET", "lock:k", "fence", fence);
+    redis.run("HSET", "lock:k", "fence", fence);
 
     assertRefused(StateRequest.LOCK_RENEW, 409, "wrong-type");
   }
 
   @Test
   void renew_whenTheLockHasNoFence_is409AndLeavesAllAsItWas() {
-    cli.run("HDEL", "lock:k", "fence");
+    redis.run("HDEL", "lock:k", "fence");
 
     assertRefused(StateRequest.LOCK_RENEW, 409, "wrong-type");
   }
 
   @Test
   void add_whenTheAnswerKeptForItsKeyIsNoNumber_is409AndLeavesAllAsItWas() {
-    cli.run("HSET", "answer:1:{counter:k}:i", "request", "1", "answer", "x");
+    redis.run("HSET", "answer:1:{counter:k}:i", "request", "1", "answer", "x");
 
     assertRefused(StateRequest.COUNTER_ADD_ONCE, 409, "wrong-type");
-  }
-
-  private static void assertRefused(StateRequest request, int status, String type) {
-    RedisContents before = RedisContents.of(cli);
-
-    HttpResponse<String> answer = request.sentTo(node);
-
-    assertProblem(answer, status, type);
-    before.assertUnchanged(cli);
   }
 }

@@ -11,45 +11,32 @@ import dev.recall.redis.RateStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rate limits whose clock, or whose memory, somebody has tampered with. */
-class RateLimitsIT {
+class RateLimitsIT extends OnStateLoop<RateLimits> {
 
   private static final Rate RATE = new Rate("24/day burst 2");
   private static final String KEY = "rate:limit:caller";
 
-  private static final Contents REDIS = new Contents();
-  private static final StateLoop<RateLimits> LOOP =
-      new StateLoop<>(
-          (vertx, store, parts) ->
-              new RateLimits(
-                  new RateStore(store),
-                  Map.of("limit", new RateLimit(RATE, new RouteGroups(Set.of()))),
-                  parts.localRates(),
-                  parts.meters()));
-
-  @AfterAll
-  static void close() {
-    LOOP.close();
-    REDIS.close();
+  RateLimitsIT() {
+    super(
+        (vertx, store, parts) ->
+            new RateLimits(
+                new RateStore(store),
+                Map.of("limit", new RateLimit(RATE, new RouteGroups(Set.of()))),
+                parts.localRates(),
+                parts.meters()));
   }
 
-  @BeforeEach
-  void clear() {
-    REDIS.clear();
-  }
-
-  private static Taken take() {
-    return LOOP.ask(limits -> limits.take(new Take("limit", "caller", 1))).value().orElseThrow();
+  private Taken take() {
+    return loop.ask(limits -> limits.take(new Take("limit", "caller", 1))).value().orElseThrow();
   }
 
   /** Moves the clock of Redis, as this limit sees it. */
-  private static void moveClock(Duration time) {
-    long back = REDIS.cli().number("GET", KEY);
-    REDIS.cli().run("SET", KEY, Long.toString(back - time.toMillis() * 1000), "PX", "1000000000");
+  private void moveClock(Duration time) {
+    long back = redis.cli().number("GET", KEY);
+    redis.cli().run("SET", KEY, Long.toString(back - time.toMillis() * 1000), "PX", "1000000000");
   }
 
   @Test
@@ -67,7 +54,7 @@ class RateLimitsIT {
 
   @Test
   void take_whenAnotherProgramWroteWhatIsNoNumber_beginsAnew() {
-    REDIS.cli().run("SET", KEY, "nan");
+    redis.cli().run("SET", KEY, "nan");
 
     assertThat(take()).returns(true, Taken::allowed).returns(1L, Taken::remaining);
   }

@@ -7,43 +7,29 @@ import dev.recall.api.CounterApi.Get;
 import dev.recall.redis.CounterStore;
 import io.vertx.core.Future;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A removal that shares its turn with a read that Redis answers with an error. */
-class RemovalIT {
+class RemovalIT extends OnStateLoop<Counters> {
 
-  private static final Contents REDIS = new Contents();
-  private static final StateLoop<Counters> LOOP =
-      new StateLoop<>(
-          (vertx, store, parts) -> new Counters(new CounterStore(store), Duration.ofHours(1)));
-
-  @AfterAll
-  static void close() {
-    LOOP.close();
-    REDIS.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    REDIS.clear();
+  RemovalIT() {
+    super((vertx, store, parts) -> new Counters(new CounterStore(store), Duration.ofHours(1)));
   }
 
   @Test
   void delete_whenAReadOfTheSameTurnFails_isSentOnce() {
-    REDIS.cli().run("SET", "counter:a", "7");
-    REDIS.cli().run("RPUSH", "counter:list", "1");
-    REDIS.cli().run("CONFIG", "RESETSTAT");
+    redis.cli().run("SET", "counter:a", "7");
+    redis.cli().run("RPUSH", "counter:list", "1");
+    redis.cli().run("CONFIG", "RESETSTAT");
 
     Answer<Long> removed =
-        LOOP.ask(
+        loop.ask(
             counters -> {
               Future<Long> gone = counters.delete(new Delete("a")).map(done -> done.removed());
               return counters.get(new Get("list")).transform((value, wrongType) -> gone);
             });
 
     assertThat(removed.value()).contains(1L);
-    assertThat(REDIS.cli().run("INFO", "commandstats")).contains("cmdstat_unlink:calls=1,");
+    assertThat(redis.cli().run("INFO", "commandstats")).contains("cmdstat_unlink:calls=1,");
   }
 }

@@ -8,6 +8,7 @@ import dev.recall.config.ConfDirectory;
 import dev.recall.config.HostNames;
 import dev.recall.config.RedisUrl;
 import dev.recall.config.Settings;
+import dev.recall.testing.OnSettingsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,29 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SettingsLoaderTest {
-
-  private static final SettingsLoader LOADER = new SettingsLoader();
-  private static final Map<String, String> NONE = Map.of();
-
-  @TempDir private Path conf;
-
-  private Settings load(String yaml, Map<String, String> environment, Map<String, String> flags)
-      throws IOException {
-    Files.writeString(conf.resolve("recall.yaml"), yaml);
-    return LOADER.load(new ConfDirectory(conf), environment, flags);
-  }
-
-  private List<String> faults(
-      String yaml, Map<String, String> environment, Map<String, String> flags) {
-    return catchThrowableOfType(BadSettings.class, () -> load(yaml, environment, flags)).faults();
-  }
+class SettingsLoaderTest extends OnSettingsFile {
 
   private static Settings.Namespace namespace(Duration ttl, boolean sliding) {
     return new Settings.Namespace(ttl, sliding, Duration.ZERO, 65_536, false);

@@ -3,44 +3,28 @@ package dev.recall.http.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.recall.failure.FailureException;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConditionsTest {
+/** What a real server answers about a condition, or the failure. */
+class ConditionsTest extends OnServer {
 
-  private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = vertx.createHttpClient();
-  private HttpServer server;
-
-  /** A real server, which answers what a condition says, or the failure. */
-  @BeforeAll
-  void listen() {
-    Router router = Router.router(vertx);
-    answer(router, "/version", Conditions::version);
-    answer(router, "/replaced", Conditions::replaced);
-    answer(router, "/tag", Conditions::tag);
-    answer(router, "/known", context -> Conditions.isKnown(context, "\"7\""));
-    answer(router, "/known-weak", context -> Conditions.isKnown(context, "W/\"7\""));
-    server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
+  ConditionsTest() {
+    super(
+        router -> {
+          answer(router, "/version", Conditions::version);
+          answer(router, "/replaced", Conditions::replaced);
+          answer(router, "/tag", Conditions::tag);
+          answer(router, "/known", context -> Conditions.isKnown(context, "\"7\""));
+          answer(router, "/known-weak", context -> Conditions.isKnown(context, "W/\"7\""));
+        });
   }
 
   private static void answer(Router router, String path, Function<RoutingContext, Object> read) {
@@ -54,11 +38,6 @@ class ConditionsTest {
                 context.end(refused.failure().toString());
               }
             });
-  }
-
-  @AfterAll
-  void close() {
-    vertx.close().await();
   }
 
   @ParameterizedTest
@@ -171,22 +150,9 @@ class ConditionsTest {
     return new Line(HttpHeaders.IF_NONE_MATCH, value);
   }
 
-  // On one context: a response may else have ended before another thread asks for its body.
   private String get(String path, Line... lines) {
-    Promise<String> answer = Promise.promise();
-    vertx.runOnContext(
-        sending ->
-            client
-                .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
-                .compose(request -> with(request, List.of(lines)).send())
-                .compose(HttpClientResponse::body)
-                .map(Buffer::toString)
-                .onComplete(answer));
-    return answer.future().await();
-  }
-
-  private static HttpClientRequest with(HttpClientRequest request, List<Line> lines) {
-    lines.forEach(line -> request.headers().add(line.name, line.value));
-    return request;
+    return get(
+        path,
+        request -> List.of(lines).forEach(line -> request.headers().add(line.name, line.value)));
   }
 }

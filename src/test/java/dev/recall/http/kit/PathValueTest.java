@@ -6,38 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.form.Field;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PathValueTest {
+/** What a real server reads of a path, or the failure. */
+class PathValueTest extends OnServer {
 
   private static final Field<String> NAME = Field.text("name");
 
-  private final Vertx vertx = Vertx.vertx();
-  private final HttpClient client = vertx.createHttpClient();
-  private HttpServer server;
-
-  /** A real server, which answers the value or the code of the failure. */
-  @BeforeAll
-  void listen() {
-    Router router = Router.router(vertx);
-    router.route().handler(PathValueTest::answer);
-    server = vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1").await();
+  PathValueTest() {
+    super(router -> router.route().handler(PathValueTest::answer));
   }
 
   private static void answer(RoutingContext context) {
@@ -51,23 +32,8 @@ class PathValueTest {
     }
   }
 
-  @AfterAll
-  void close() {
-    vertx.close().await();
-  }
-
-  // On one context: a response may else have ended before another thread asks for its body.
   private String last(String path) {
-    Promise<String> value = Promise.promise();
-    vertx.runOnContext(
-        sending ->
-            client
-                .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(HttpClientResponse::body)
-                .map(Buffer::toString)
-                .onComplete(value));
-    return value.future().await();
+    return get(path, request -> {});
   }
 
   @ParameterizedTest

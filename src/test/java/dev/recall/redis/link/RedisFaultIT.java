@@ -11,6 +11,7 @@ import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.testing.Node;
 import dev.recall.testing.Node.Timed;
+import dev.recall.testing.NodeOnItsRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,29 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A real Redis that is killed, frozen, restarted, absent or unwilling. */
-class RedisFaultIT {
+class RedisFaultIT extends NodeOnItsRedis {
 
   private static final Duration BACK_WITHIN = Duration.ofSeconds(2);
-
-  private RedisProcess redis;
-  private Node node;
-
-  @BeforeEach
-  void start() {
-    redis = new RedisProcess();
-    node = Node.started("redis.url=" + redis.url());
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    redis.close();
-  }
 
   @Test
   void calculate_whenRedisIsKilled_keepsAnsweringWhatItComputes() {
