@@ -20,6 +20,16 @@ const ODD = [
   "é€😀", "a/b", "/", "100%", "%2F", "a?b#c&d=e", "a b+c", '"q"', "\\", "...", "a.b", ".", "..", "", "a\nb\u007f",
   "x".repeat(256), "é".repeat(200),
 ];
+const INPUTS = [
+  [["a"], "a"],
+  [[-7], "-7"],
+  [["."], '["."]'],
+  [["a\u007f"], '["a\\u007f"]'],
+  [[true], "[true]"],
+  [[], "[]"],
+  [["é", { b: 1, a: [null, 2.5] }], '["é",{"a":[null,2.5],"b":1}]'],
+  [["é".repeat(200)], "sha256:df20b2aa6262e99e133aa7f3614be707d35c4155d17e2aa7cbb49da555a454c3"],
+];
 const VALUES = [
   0, "0", "", "é😀\u2028\0", 0.1, -1e300, true, null, [], {}, 2 ** 53, { a: [1, "1", null, { b: 2.5 }] }, "\ud83d\ude00",
 ];
@@ -272,6 +282,29 @@ test("results are read, stored and forgotten", async () => {
   assert.equal(await recall.result(name, 2), undefined);
   assert.equal(await recall.result("fib", 10), "55");
   assert.equal((await rejected(recall.result("fib", -1))).type, "urn:recall:invalid");
+});
+
+test("inputs are those of the other library", async () => {
+  const name = unused();
+  const echo = client().remember(name, () => "made", { ttl: 60, text: true });
+  for (const [args, input] of INPUTS) {
+    await echo(...args);
+    const path = `/v1/results/${name}/${encodeURIComponent(input)}`;
+    assert.deepEqual(await raw("GET", path), { status: 200, text: "made" }, input);
+  }
+});
+
+test("the example of the page runs", async () => {
+  const page = await readFile(new URL("../../site/markdown/clients.md", import.meta.url), "utf8");
+  const [, example] = /```javascript\n(.*?)```/s.exec(page);
+  const module = String(pathToFileURL(process.env.RECALL_MODULE));
+  const program = example.replace("./recall.mjs", module).replace("http://127.0.0.1:8080", URL_OF_NODE);
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  child.stdout.on("data", (data) => (printed += data));
+  const [exitCode] = await once(child, "close");
+  assert.equal(exitCode, 0);
+  assert.match(printed, /\{ n: 7, square: 49 \} \{ n: 7, square: 49 \}\ninvoice \d+ under the fence \d+\n\d{16}\n/);
 });
 
 test("while nobody listens the function is called", async () => {

@@ -8,6 +8,7 @@ import asyncio
 import http.client
 import logging
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ import unittest
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, List
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from recall import Recall, RecallError
 
@@ -43,6 +44,16 @@ ODD = [
     "\ud800",
     "x" * 256,
     "é" * 200,
+]
+INPUTS: List[Any] = [
+    (["a"], "a"),
+    ([-7], "-7"),
+    (["."], '["."]'),
+    (["a\x7f"], '["a\\u007f"]'),
+    ([True], "[true]"),
+    ([], "[]"),
+    (["é", {"b": 1, "a": [None, 2.5]}], '["é",{"a":[null,2.5],"b":1}]'),
+    (["é" * 200], "sha256:df20b2aa6262e99e133aa7f3614be707d35c4155d17e2aa7cbb49da555a454c3"),
 ]
 VALUES: List[Any] = [
     0,
@@ -290,6 +301,31 @@ class RememberTest(Node):
         self.assertEqual(self.calls, [1])
         self.assertEqual(self.recall.result("fib", 10), "55")
         self.assertEqual(self.refusal(self.recall.result, "fib", -1).type, "urn:recall:invalid")
+
+
+    def test_inputs_are_those_of_the_other_library(self) -> None:
+        @self.recall.remember(self.name, ttl=60, text=True)
+        def echo(*arguments: Any) -> str:
+            return "made"
+
+        for arguments, input in INPUTS:
+            echo(*arguments)
+            self.assertEqual(raw("GET", "/v1/results/%s/%s" % (self.name, quote(input, safe=""))), (200, b"made"))
+
+    def test_examples_of_the_page_run(self) -> None:
+        page = os.path.join(os.path.dirname(__file__), "..", "..", "site", "markdown", "clients.md")
+        with open(page, encoding="utf-8") as file:
+            examples = re.findall("```python\n(.*?)```", file.read(), re.DOTALL)
+        self.assertEqual(len(examples), 3)
+        printed = ""
+        for example in examples:
+            program = example.replace("http://127.0.0.1:8080", URL)
+            ran = subprocess.run([sys.executable, "-B", "-c", program], capture_output=True, text=True, timeout=60)
+            self.assertEqual((ran.returncode, ran.stderr), (0, ""), program)
+            printed += ran.stdout
+        self.assertIn("{'n': 7, 'square': 49} {'n': 7, 'square': 49}", printed)
+        self.assertIn("under the fence", printed)
+        self.assertIn("412 urn:recall:stale-version", printed)
 
 
 class AwayTest(Node):

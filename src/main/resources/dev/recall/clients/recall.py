@@ -339,9 +339,9 @@ class _Threads:
         return connection
 
     def _kept(self) -> Optional[http.client.HTTPConnection]:
-        if self._process != os.getpid():  # after a fork: these are the parent's
-            self._idle = collections.deque()
+        if self._process != os.getpid():  # after a fork: these are the parent's, who goes on with them
             self._process = os.getpid()
+            self.close()
         while True:
             try:
                 connection = self._idle.pop()
