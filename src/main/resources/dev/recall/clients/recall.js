@@ -19,8 +19,8 @@
 /**
  * @typedef {object} RecallOptions
  * @property {string} [token] that the nodes ask for
- * @property {number} [timeout] how long an answer may take, and how long a call of a remembered function
- *   waits for another process that computes the same, in seconds; 10 unless given
+ * @property {number} [timeout] how long an answer may take, in seconds, 10 unless given; and how long another
+ *   process is waited for that computes the same result, or has a lock, where nothing else is said
  */
 
 /**
@@ -28,6 +28,7 @@
  * @property {number} [ttl] where no node knows the computation, it is defined, with this time to live in
  *   seconds (which needs the scope admin)
  * @property {number} [lease] how long the others wait for a process that died, in seconds; 10 unless given
+ * @property {number} [wait] and for one that lives, before `fn` is called, too; else the timeout of the client
  * @property {(...args: any[]) => string} [key] makes the input of the arguments, of 1 to 256 bytes
  * @property {boolean} [text] every result is a string and kept bare, without JSON's quotes
  */
@@ -111,9 +112,11 @@ export class RecallError extends Error {
 /** A client of the nodes at one address. */
 export class Recall {
   #url;
+  #ask;
   #token;
   #timeout;
   #restingUntil = 0;
+  #away = false;
   /** @type {Set<string>} */
   #told = new Set();
 
@@ -125,12 +128,13 @@ export class Recall {
     this.#url = String(new URL(url)).replace(/\/+$/, "");
     this.#token = token;
     this.#timeout = timeout;
+    this.#ask = (method, path, ask) => this.#call(method, path, ask);
     /** The counters: they begin at 0, however many count. */
-    this.counter = new Counter((...ask) => this.#call(...ask));
+    this.counter = new Counter(this.#ask);
     /** The documents of the namespace `session`. */
     this.session = this.documents("session");
     /** The rate limits that the settings of the nodes name. */
-    this.rate = new Rate((...ask) => this.#call(...ask));
+    this.rate = new Rate(this.#ask);
   }
 
   /**
@@ -149,10 +153,10 @@ export class Recall {
    * @param {RememberOptions} [options]
    * @returns {(...args: A) => Promise<R>}
    */
-  remember(computation, fn, { ttl, lease = 10, key, text = false } = {}) {
+  remember(computation, fn, { ttl, lease = 10, wait = this.#timeout, key, text = false } = {}) {
     return async (...args) => {
       const input = key ? key(...args) : inputText(args);
-      const got = await this.#lease(computation, input, lease, ttl, text);
+      const got = await this.#lease(computation, input, { ttl, lease, wait, text });
       if (got === undefined) {
         return fn(...args);
       }
@@ -218,7 +222,7 @@ export class Recall {
    * @returns {Documents}
    */
   documents(namespace) {
-    return new Documents((...ask) => this.#call(...ask), namespace);
+    return new Documents(this.#ask, namespace);
   }
 
   /**
@@ -295,17 +299,18 @@ export class Recall {
   }
 
   /** @returns {Promise<{value: any} | Lease | undefined>} */
-  async #lease(computation, input, ttl, define, text) {
+  async #lease(computation, input, { ttl: define, lease: ttl, wait: patience, text }) {
     if (now() < this.#restingUntil) {
       return undefined;
     }
-    const ends = now() + this.#timeout;
+    const ends = now() + patience;
     let wait = 0;
     for (;;) {
       const begun = now();
       try {
         const path = pathOf("leases", computation, input);
         const answer = await this.#call("POST", path, { ...jsonBody(times(ttl, wait)), wait });
+        this.#away = false;
         if (answer.status === 200) {
           return { value: text ? answer.text : json(answer) };
         }
@@ -351,8 +356,14 @@ export class Recall {
     if (isLate(failure)) {
       this.#restingUntil = now() + this.#timeout; // what was lost in waiting is not lost again by the next call
     }
-    if (failure.status > 0 && !isOf(failure, "lease-held") && !isOf(failure, "no-such-result")) {
-      this.#tell(computation, failure);
+    if (failure.status > 0) {
+      this.#away = false;
+      if (!isOf(failure, "lease-held") && !isOf(failure, "no-such-result")) {
+        this.#tell(computation, failure);
+      }
+    } else if (!this.#away) {
+      this.#away = true;
+      console.warn(`recall: functions are called, and not remembered, since Recall is away: ${failure.message}`);
     }
   }
 

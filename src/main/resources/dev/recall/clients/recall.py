@@ -207,6 +207,10 @@ def _seconds(time: Seconds) -> float:
     return time.total_seconds() if isinstance(time, timedelta) else float(time)
 
 
+def _maybe_seconds(time: Optional[Seconds]) -> Optional[float]:
+    return None if time is None else _seconds(time)
+
+
 def _millis(seconds: float) -> int:
     return max(0, int(seconds * 1000))
 
@@ -407,7 +411,8 @@ class _Loops:
             try:
                 return await self._exchange(stream, request)
             except (ConnectionError, asyncio.IncompleteReadError) as closed:  # the node had closed it
-                if not request.again or getattr(closed, "partial", b""):
+                begun = isinstance(closed, asyncio.IncompleteReadError) and closed.partial
+                if begun or not request.again:
                     raise
         return await self._exchange(await self._new(), request)
 
@@ -856,6 +861,7 @@ class _What:
 
     computation: str
     lease: float
+    wait: Optional[float]
     define: Optional[float]
     text: bool
 
@@ -877,8 +883,8 @@ class _Lease:
 class Recall:
     """A client of the nodes at one address.
 
-    ``timeout`` is how long an answer may take, in seconds, and how long a call of a remembered
-    function waits for another process that computes the same.
+    ``timeout`` is how long an answer may take, in seconds; and how long another process is waited
+    for that computes the same result, or has a lock, where nothing else is said.
     """
 
     def __init__(self, url: str, token: Optional[str] = None, timeout: Seconds = 10.0) -> None:
@@ -887,6 +893,7 @@ class Recall:
         self._threads = _Threads(address)
         self._loops = _Loops(address)
         self._resting_until = 0.0
+        self._away = False
         self._told: Set[Tuple[str, str]] = set()
         self.counter = Counter(self)
         self.session = self.documents("session")
@@ -899,6 +906,7 @@ class Recall:
         *,
         ttl: Optional[Seconds] = None,
         lease: Seconds = 10.0,
+        wait: Optional[Seconds] = None,
         key: Optional[Callable[..., str]] = None,
         text: bool = False,
     ) -> Callable[[F], F]:
@@ -914,8 +922,10 @@ class Recall:
 
         ``ttl``: where no node knows the computation, it is defined, with this time to live (which
         needs the scope admin). ``lease``: how long the others wait for a process that died.
+        ``wait``: and for one that lives, before they call the function, too; else for the timeout
+        of the client.
         """
-        what = _What(computation, _seconds(lease), None if ttl is None else _seconds(ttl), text)
+        what = _What(computation, _seconds(lease), _maybe_seconds(wait), _maybe_seconds(ttl), text)
 
         def decorate(function: F) -> F:
             signature = inspect.signature(function)
@@ -1047,34 +1057,40 @@ class Recall:
             return None
         try:
             return self._run(self._leasing(what, input))
-        except RecallError as failure:
-            return self._do_without(what.computation, failure)
+        except (RecallError, ValueError, LookupError) as failure:
+            self._do_without(what.computation, failure)
+            return None
 
     async def _begin_async(self, what: _What, input: str) -> Union[_Found, _Lease, None]:
         if time.monotonic() < self._resting_until:
             return None
         try:
             return await self._run_async(self._leasing(what, input))
-        except RecallError as failure:
-            return self._do_without(what.computation, failure)
+        except (RecallError, ValueError, LookupError) as failure:
+            self._do_without(what.computation, failure)
+            return None
 
-    def _do_without(self, computation: str, failure: RecallError) -> None:
+    def _do_without(self, computation: str, failure: Exception) -> None:
+        if not isinstance(failure, RecallError):  # something else answers there
+            failure = RecallError(200, "not-recall", "%s: %s" % (type(failure).__name__, failure))
         if isinstance(failure, _Late):  # what was lost in waiting is not lost again by the next call
             self._resting_until = time.monotonic() + self._timeout
-        if failure.status == 0:
-            _LOG.info("%s is called, since Recall is away: %s", computation, failure)
-        else:
+        if failure.status != 0:
             self._tell(computation, failure)
+        elif not self._away:
+            self._away = True
+            _LOG.warning("functions are called, and not remembered, since Recall is away: %s", failure)
 
     def _leasing(self, what: _What, input: str) -> "_Steps[Union[_Found, _Lease, None]]":
         path = _path("leases", what.computation, input)
         life = {"ttl_ms": _millis(what.lease)}
-        ends = time.monotonic() + self._timeout
+        ends = time.monotonic() + (self._timeout if what.wait is None else what.wait)
         define = what.define
         wait = 0.0
         while True:
             begun = time.monotonic()
             answer = yield _json_request("POST", path, {**life, "wait_ms": _millis(wait)}, wait=wait)
+            self._away = False
             if answer.status == 200:
                 return self._found(what, answer)
             if answer.status == 201:
