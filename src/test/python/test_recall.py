@@ -254,10 +254,10 @@ class RememberTest(Node):
                 self.assertEqual(file.read(), "called\n")
 
     def test_function_that_takes_longer_than_the_lease_keeps_it(self) -> None:
-        @self.recall.remember(self.name, ttl=60, lease=0.4)
+        @self.recall.remember(self.name, ttl=60, lease=1)
         def slow(id: int) -> int:
             self.calls.append(id)
-            time.sleep(1.5)
+            time.sleep(2.5)
             return id
 
         with ThreadPoolExecutor(2) as threads:
@@ -505,8 +505,8 @@ class StateTest(Node):
             self.assertGreaterEqual(refusal.retry_after or 0, 1)
 
     def test_lock_is_renewed_until_it_is_left(self) -> None:
-        with self.recall.lock(self.name, ttl=0.4) as held:
-            time.sleep(1.2)
+        with self.recall.lock(self.name, ttl=1) as held:
+            time.sleep(2.5)
             self.assertFalse(held.lost)
             self.assertEqual(self.refusal(self.client().lock(self.name, wait=0).__enter__).status, 409)
         with self.recall.lock(self.name, wait=0) as next:
@@ -597,7 +597,7 @@ class AsyncTest(Node, unittest.IsolatedAsyncioTestCase):
         self.assertEqual(sorted(self.calls), [0, 1, 2])
 
     async def test_function_that_takes_longer_than_the_lease_keeps_it(self) -> None:
-        product = self.slow(1.5, lease=0.4)
+        product = self.slow(2.5, lease=1)
 
         self.assertEqual(await asyncio.gather(product(7), product(7)), [{"id": 7}] * 2)
 
@@ -700,11 +700,11 @@ class AsyncTest(Node, unittest.IsolatedAsyncioTestCase):
 
     async def test_lock_is_renewed_and_then_lost(self) -> None:
         with self.assertRaises(RecallError) as caught:
-            async with self.recall.lock(self.name, ttl=0.6) as held:
-                await asyncio.sleep(1.2)
+            async with self.recall.lock(self.name, ttl=1) as held:
+                await asyncio.sleep(2.5)
                 self.assertFalse(held.lost)
                 raw("DELETE", "/v1/locks/" + self.name)
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(1)
                 self.assertTrue(held.lost)
         self.assertEqual(caught.exception.type, "urn:recall:lock-lost")
 

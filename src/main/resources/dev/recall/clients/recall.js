@@ -89,12 +89,14 @@ const UNPRINTED = /[\u007f-\u009f]/g;
 const SURROGATE = /[\ud800-\udfff]/u; // one that stands alone
 const PRIMES = primes(64);
 const CLOSED = ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"];
+const REFUSED = ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 
 /** Recall refused, or could not be asked. */
 export class RecallError extends Error {
   /**
    * @param {number} status that of HTTP, or 0 where no answer came
-   * @param {string} type stable, for programs to branch on: an urn of the node, or `urn:recall:no-answer`
+   * @param {string} type stable, for programs to branch on: an urn of the node; `urn:recall:unreachable` where
+   *   there was no connection (a browser does not tell); `urn:recall:no-answer` where it was lost or too slow
    * @param {string} detail what happened
    * @param {number} [retryAfter] when to ask again, in seconds, where that is known
    * @param {unknown} [cause]
@@ -424,7 +426,8 @@ export class Recall {
     } catch (failure) {
       const late = failure?.name === "TimeoutError";
       const detail = late ? "no answer in time" : String(failure?.cause?.message ?? failure?.message);
-      throw new RecallError(0, "urn:recall:no-answer", detail, undefined, failure);
+      const type = REFUSED.includes(failure?.cause?.code) ? "unreachable" : "no-answer";
+      throw new RecallError(0, `urn:recall:${type}`, detail, undefined, failure);
     }
     if (answer.status >= 400) {
       throw errorOf(answer);
