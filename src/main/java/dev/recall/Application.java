@@ -9,6 +9,7 @@ import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
 import dev.recall.compute.Fibonacci;
+import dev.recall.config.BadSettings;
 import dev.recall.config.Budget;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Deadlines;
@@ -20,10 +21,16 @@ import dev.recall.ops.Health;
 import dev.recall.ops.LoopWatch;
 import dev.recall.ops.ManagementVerticle;
 import dev.recall.ops.Meters;
+import dev.recall.origin.OriginVerticle;
+import dev.recall.origin.Origins;
 import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
+import dev.recall.registry.Definitions;
+import dev.recall.registry.DefinitionsFeed;
+import dev.recall.registry.RegistryVerticle;
+import dev.recall.registry.Rules;
 import dev.recall.state.StateParts;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
@@ -33,12 +40,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +70,7 @@ public final class Application {
   private final Health health = new Health();
   private final Meters meters = new Meters();
   private final BusMeters busMeters = new BusMeters(meters.registry());
+  private final Definitions definitions;
   private final Names names;
   private final Edge edge;
   private final String id = UUID.randomUUID().toString();
@@ -84,6 +94,7 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
+    definitions = new Definitions(settings.computations());
     deadlines = Deadlines.of(settings.compute().deadline());
     bundled = new BundledRedis(settings.data().dir(), conf);
     redis = new RedisServer(this::redisUrl, deadlines, meters.registry());
@@ -119,12 +130,34 @@ public final class Application {
         new Computations(new Fibonacci(settings.fib().maxN(), settings.fib().ttl()));
     CacheParts cache = cacheParts(policies(computations));
     StateParts state = stateParts();
+    DefinitionsFeed definitionsFeed = new DefinitionsFeed();
+    KeyChanges.Listener cacheFeed = cache.feed();
+    KeyChanges changes =
+        new KeyChanges(redis, id, List.of(cacheFeed, state.feed(), definitionsFeed));
+    Rules rules = rules(computations);
+    Origins origins =
+        new Origins(
+            definitions,
+            settings.origins().allow(),
+            budget.largeResultBytes(),
+            System::nanoTime,
+            meters.registry());
     return deployRedis()
         .compose(up -> deploy(1, this::management))
         .compose(up -> deploy(1, () -> compute(computations)))
-        .compose(up -> deploy(1, () -> changes(cache, state)))
+        .compose(up -> deploy(loops, () -> origins(origins)))
+        .compose(up -> deploy(1, () -> changes))
         .compose(up -> deploy(loops, () -> cache(cache)))
         .compose(up -> deploy(loops, () -> state(state)))
+        .compose(
+            up ->
+                deploy(
+                    1,
+                    () ->
+                        registry(
+                            rules,
+                            definitionsFeed,
+                            prefixes -> changes.track(cacheFeed, prefixes))))
         .compose(up -> deploy(loops, this::http))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
@@ -200,8 +233,37 @@ public final class Application {
     return Future.succeededFuture();
   }
 
-  private Deployable changes(CacheParts cache, StateParts state) {
-    return new KeyChanges(redis, id, List.of(cache.feed(), state.feed()));
+  /**
+   * What definitions must be on this node.
+   *
+   * @throws BadSettings where those of the settings are not
+   */
+  private Rules rules(Computations computations) {
+    Rules rules =
+        new Rules(
+            computations.byName().keySet(), settings.compute().deadline(), budget.resultBytes());
+    List<String> faults = new ArrayList<>();
+    settings
+        .computations()
+        .forEach(
+            (name, definition) -> {
+              rules
+                  .faults(name)
+                  .forEach(fault -> faults.add("computations." + name + ": " + fault));
+              rules
+                  .faults(definition)
+                  .forEach(fault -> faults.add("computations." + name + "." + fault));
+            });
+    if (!faults.isEmpty()) {
+      throw new BadSettings(faults);
+    }
+    return rules;
+  }
+
+  private Deployable registry(
+      Rules rules, DefinitionsFeed feed, Function<List<String>, Future<Void>> track) {
+    return new RegistryVerticle(
+        definitions, rules, redis, feed, track, busMeters, deadlines.cached());
   }
 
   private CacheParts cacheParts(List<Policy> policies) {
@@ -209,10 +271,12 @@ public final class Application {
         vertx,
         id,
         policies,
-        settings.cache().near(),
+        definitions,
+        settings.cache(),
         redis.proof(),
         budget,
         System::nanoTime,
+        new SecureRandom(),
         meters.registry());
   }
 
@@ -239,6 +303,11 @@ public final class Application {
   private Deployable compute(Computations computations) {
     return new ComputeVerticle(
         computations, settings.compute(), budget.resultBytes(), busMeters, meters.registry());
+  }
+
+  private Deployable origins(Origins origins) {
+    return new OriginVerticle(
+        origins, busMeters, settings.compute().deadline(), new SplittableRandom());
   }
 
   private Deployable management() {

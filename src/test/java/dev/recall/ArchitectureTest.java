@@ -31,6 +31,7 @@ class ArchitectureTest {
     "dev.recall.http..",
     "dev.recall.cache..",
     "dev.recall.compute..",
+    "dev.recall.origin..",
     "dev.recall.state..",
     "dev.recall.ops.."
   };
@@ -58,6 +59,10 @@ class ArchitectureTest {
   static final ArchRule redisKnowsTheContract =
       knowsOnly("redis", "api", "config", "failure", "loop");
 
+  @ArchTest
+  static final ArchRule registryKnowsNoFeature =
+      knowsOnly("registry", "api", "bus", "config", "failure", "loop", "redis");
+
   // The features, which never meet.
   @ArchTest
   static final ArchRule httpKitKnowsNoRoute =
@@ -73,7 +78,11 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule cacheKnowsNoOtherFeature =
-      knowsOnly("cache", "api", "bus", "config", "failure", "loop", "redis");
+      knowsOnly("cache", "api", "bus", "config", "failure", "form", "loop", "redis", "registry");
+
+  @ArchTest
+  static final ArchRule originKnowsNoOtherFeature =
+      knowsOnly("origin", "api", "bus", "config", "failure", "loop", "registry");
 
   @ArchTest
   static final ArchRule stateKnowsNoOtherFeature =

@@ -47,10 +47,24 @@ public final class CacheApi {
    * @param input what it was computed from, in canonical form
    * @param result exact
    * @param digest of the result, as {@link #digest} makes it: equal results have equal ones
+   * @param mediaType what it is
    * @param status how it was come by
    */
   public record Result(
-      String computation, String input, String result, long digest, CacheStatus status) {
+      String computation,
+      String input,
+      String result,
+      long digest,
+      String mediaType,
+      CacheStatus status) {
+    private static final String TEXT = "text/plain";
+
+    /** One that is a text. */
+    public Result(
+        String computation, String input, String result, long digest, CacheStatus status) {
+      this(computation, input, result, digest, TEXT, status);
+    }
+
     private static final Header<Long> DIGEST =
         new Header<>(
             "etag",
@@ -60,6 +74,15 @@ public final class CacheApi {
             "must be 16 hexadecimal digits",
             0L);
 
+    private static final Header<String> MEDIA_TYPE =
+        new Header<>(
+            "media-type",
+            TEXT,
+            text -> text,
+            text -> text.equals(TEXT) ? "" : text,
+            "must be a text",
+            TEXT);
+
     /** How it is written. */
     public static final Form<Result> FORM =
         Form.of(
@@ -68,6 +91,7 @@ public final class CacheApi {
                 Fields.INPUT.of(Result::input),
                 Fields.RESULT.of(Result::result),
                 DIGEST.of(Result::digest),
+                MEDIA_TYPE.of(Result::mediaType),
                 CacheStatus.FORM.of(Result::status))
             .with(Header.text("source").of(result -> result.source().word()));
 
@@ -94,7 +118,7 @@ public final class CacheApi {
 
     /** The same result, as whoever waited for another's computation sees it. */
     public Result joined() {
-      return new Result(computation, input, result, digest, status.joined());
+      return new Result(computation, input, result, digest, mediaType, status.joined());
     }
 
     /** The first 64 bits of the SHA-256 of a text in UTF-8. */

@@ -3,6 +3,7 @@ package dev.recall.api;
 import dev.recall.bus.Address;
 import dev.recall.failure.Failure;
 import dev.recall.form.Form;
+import java.util.OptionalLong;
 
 /** What the workers of any node are asked and answer. */
 public final class ComputeApi {
@@ -20,6 +21,39 @@ public final class ComputeApi {
   /** A computation on any node, where it may wait for a worker. */
   public static Address.Cluster<Ask, Answer> of(String computation) {
     return new Address.Cluster<>("recall.v1.compute." + computation, Ask.FORM, Answer.FORM);
+  }
+
+  /** A result that this node asks an origin for. */
+  public static final Address.Local<Ordered, Made> ORIGIN =
+      new Address.Local<>("recall.local.origin");
+
+  /**
+   * Asks for a result of an origin.
+   *
+   * @param computation its name
+   * @param input in canonical form
+   * @param caller who waits for it; empty: nobody knows
+   */
+  public record Ordered(String computation, String input, String caller) {}
+
+  /**
+   * A result as its maker has made it.
+   *
+   * @param result exact
+   * @param ttlMs how long it may be used at most, in milliseconds, where its maker says so; 0: only
+   *     now
+   */
+  public record Made(String result, OptionalLong ttlMs) {
+
+    /** One that may be used as long as its computation says. */
+    public Made(String result) {
+      this(result, OptionalLong.empty());
+    }
+
+    /** Whether it may be remembered. */
+    public boolean isToBeKept() {
+      return ttlMs.isEmpty() || ttlMs.getAsLong() > 0;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.recall.api;
 
 import dev.recall.form.Field;
 import dev.recall.form.Header;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,10 @@ public final class Fields {
   // The cache.
   public static final Field<String> COMPUTATION = Field.text("computation");
   public static final Field<String> INPUT = Field.text("input");
+
+  /** An input of a computation that is no class, which takes whatever can be a name. */
+  public static final Field<String> RESULT_NAME = Field.keyName("input");
+
   static final Field<List<String>> INPUTS = Field.texts("inputs");
   static final Field<String> RESULT = Field.text("result");
   static final Field<String> SOURCE = Field.text("source");
@@ -28,8 +33,20 @@ public final class Fields {
   static final Header<Boolean> COLLAPSED = Header.flag("collapsed");
   static final Header<Boolean> DEGRADED = Header.flag("degraded");
 
+  static final Field<Duration> LEASE_LIFE =
+      Field.milliseconds("ttl_ms", Duration.ofMillis(100), Duration.ofMinutes(10))
+          .orElse(Duration.ofSeconds(10));
+  static final Field<Duration> PAUSE =
+      Field.milliseconds("retry_after_ms", Duration.ZERO, Duration.ofHours(1))
+          .orElse(Duration.ZERO);
+
   // Computations.
   static final Field<String> COMPUTATION_NAME = Field.text("name");
+  static final Field<JsonObject> DEFINITION = Field.json("definition");
+  static final Field<String> MAKER = Field.text("by").orElse("");
+  static final Field<Optional<String>> COMPUTATION_VERSION = Field.text("version").optional();
+  static final Field<Optional<String>> URL = Field.text("url").optional();
+  static final Field<String> MEDIA_TYPE = Field.text("media_type").orElse("");
   static final Field<Long> RESULT_TTL_MS = Field.integer("ttl_ms").orElse(0L);
 
   // Counters.

@@ -12,7 +12,12 @@ import java.util.random.RandomGenerator;
 
 /** What works on one event loop, on the parts that it shares with the others of its node. */
 record CacheEngine(
-    Claims claims, Leases leases, ResultCache cache, ManyResults many, Invalidation invalidation) {
+    Claims claims,
+    Leases leases,
+    ResultCache cache,
+    ManyResults many,
+    Invalidation invalidation,
+    CallerLeases callers) {
 
   /**
    * That of the verticle whose context is current.
@@ -42,15 +47,10 @@ record CacheEngine(
     ComputeRequester loader = new ComputeRequester(bus, meters, deadline, vertx.isClustered());
     Claims claims =
         new Claims(vertx, leased, parts.tokens(), lease, parts.keyWaits(), flights, clock);
+    LeaseWaits waits = new LeaseWaits(parts.keyWaits(), meters, clock, random);
     Leases leases =
         new Leases(
-            vertx,
-            claims,
-            new LeaseWaits(parts.keyWaits(), meters, clock, random),
-            new Leader(loader, near, large, random),
-            loader,
-            near,
-            clock);
+            vertx, claims, waits, new Leader(loader, near, large, random), loader, near, clock);
     ResultCache cache =
         new ResultCache(
             policies,
@@ -62,11 +62,26 @@ record CacheEngine(
             leases,
             new RefreshAhead(vertx, flights, leases, meters),
             meters);
+    CallerLeases callers =
+        new CallerLeases(
+            vertx,
+            policies,
+            near,
+            flights,
+            large,
+            claims,
+            leased,
+            waits,
+            parts.tokens(),
+            parts.nodeLeases(),
+            clock,
+            random);
     return new CacheEngine(
         claims,
         leases,
         cache,
         new ManyResults(vertx, policies, large, parts.gathered(), results, cache, clock, deadline),
-        new Invalidation(vertx, policies, near, flights, results));
+        new Invalidation(vertx, policies, near, flights, results),
+        callers);
   }
 }

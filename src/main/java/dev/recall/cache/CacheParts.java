@@ -7,8 +7,10 @@ import dev.recall.config.Settings;
 import dev.recall.redis.KeyWaits;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.Proof;
+import dev.recall.registry.Definitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.util.Collection;
 
 /**
@@ -25,38 +27,45 @@ public record CacheParts(
     LargeResults large,
     HeldBytes gathered,
     LeaseTokens tokens,
+    NodeLeases nodeLeases,
     CacheMeters meters) {
 
   /**
    * Those of a node that remembers nothing yet; its meters are shown from now on.
    *
    * @param node its id, of this node alone, and of this life of it
-   * @param policies one for each computation
+   * @param policies one for each computation that is a class
+   * @param definitions of the others
+   * @param random for tokens that callers get
    * @param proof that changes are heard of
    */
   public static CacheParts of(
       Vertx vertx,
       String node,
       Collection<Policy> policies,
-      Settings.Near sizes,
+      Definitions definitions,
+      Settings.Cache settings,
       Proof proof,
       Budget budget,
       Ticker clock,
+      SecureRandom random,
       MeterRegistry registry) {
     CacheMeters meters = new CacheMeters(registry);
+    Settings.Near sizes = settings.near();
     NearCache near = new NearCache(sizes.maxBytes(), sizes.maxAge(), clock, proof::isFresh, meters);
     Flights<Result> flights = new Flights<>();
     meters.show(near);
     meters.show(flights);
     return new CacheParts(
-        new Policies(policies),
+        new Policies(policies, definitions, settings),
         near,
         flights,
         new KeyWaits(vertx),
         new Backoff(clock),
         new LargeResults(budget.resultBytes(), new HeldBytes(budget.largeResultBytes())),
         new HeldBytes(budget.gatheredBytes()),
-        new LeaseTokens(node),
+        new LeaseTokens(node, random),
+        new NodeLeases(clock, budget.lockWaiters()),
         meters);
   }
 

@@ -5,6 +5,7 @@ import dev.recall.api.CacheApi;
 import dev.recall.api.CacheManyApi;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.InvalidationApi;
+import dev.recall.api.LeaseApi;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
 import dev.recall.config.Deadlines;
@@ -72,16 +73,15 @@ public final class CacheVerticle extends VerticleBase {
         bus.serve(CacheManyApi.GET_MANY, engine.many()::get),
         bus.serve(InvalidationApi.DELETE, engine.invalidation()::delete),
         bus.serve(InvalidationApi.CLEAR, engine.invalidation()::clear),
+        bus.serve(LeaseApi.TAKE, engine.callers()::take),
+        bus.serve(LeaseApi.PUT, engine.callers()::put),
+        bus.serve(LeaseApi.RENEW, engine.callers()::renew),
+        bus.serve(LeaseApi.RELEASE, engine.callers()::release),
         bus.serve(ComputationsApi.LIST, ask -> Future.succeededFuture(list())));
   }
 
   private ComputationsApi.Computations list() {
     return new ComputationsApi.Computations(
-        parts.policies().all().stream()
-            .map(
-                policy ->
-                    new ComputationsApi.Known(
-                        policy.computation(), policy.freshness().ttl().toMillis()))
-            .toList());
+        parts.policies().all().stream().map(policy -> parts.policies().known(policy)).toList());
   }
 }

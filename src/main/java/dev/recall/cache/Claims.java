@@ -1,6 +1,8 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import dev.recall.redis.KeyWaits;
 import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.LeaseStore;
@@ -8,11 +10,21 @@ import dev.recall.redis.LeaseStore.Claim;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Claims leases, each with a token of its own, and has them renewed while they are held. */
 final class Claims {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
+  /** Of an input that so many makers have died of within a minute no other dies for a while. */
+  private static final int POISONOUS = 3;
+
+  private static final Duration POISONED_FOR = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final LeaseStore store;
@@ -52,8 +64,17 @@ final class Claims {
    */
   <T> Future<T> claim(
       String key, Function<Claimed, Future<T>> decide, Supplier<Future<T>> withoutLease) {
+    return claim(key, tokens.next(), life, decide, withoutLease);
+  }
+
+  /** The same, with a token and a life of one's own. */
+  <T> Future<T> claim(
+      String key,
+      String token,
+      Duration life,
+      Function<Claimed, Future<T>> decide,
+      Supplier<Future<T>> withoutLease) {
     KeyWait watch = keyWaits.on(key); // first: no change goes unseen
-    String token = tokens.next();
     return store
         .claim(key, token, life)
         .transform(
@@ -92,9 +113,36 @@ final class Claims {
       return watch;
     }
 
+    /**
+     * Why the result is not to be made, though the lease was won, which is given back then: whoever
+     * has just learnt that there is none told all others, too; or makers have died of the input.
+     */
+    Optional<FailureException> refusal() {
+      if (claim.refusal().isPresent()) {
+        release();
+        return claim.refusal();
+      }
+      if (claim.tries() < POISONOUS) {
+        return Optional.empty();
+      }
+      FailureException poisoned =
+          Failure.POISONED
+              .because(POISONOUS + " makers have died of this input, or ran out of time")
+              .retryAfter(POISONED_FOR);
+      store
+          .refuse(key, token, poisoned)
+          .onFailure(lost -> LOG.debug("A refusal was not kept: {}", lost.getMessage()));
+      return Optional.of(poisoned);
+    }
+
     /** The lease, where it was won: it is renewed, and looked after, until it ends. */
     Lease lease() {
       return new Lease(vertx, store, life, keyWaits, flights, clock, key, token).guarded(watch);
+    }
+
+    /** Somebody who is not of this node makes the result. */
+    void begun() {
+      store.begun(key).onFailure(lost -> LOG.debug("A try was not counted: {}", lost.getMessage()));
     }
 
     /** Gives the lease back unused, where it was won. */

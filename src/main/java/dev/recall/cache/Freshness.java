@@ -2,6 +2,7 @@ package dev.recall.cache;
 
 import dev.recall.redis.ResultStore.Found;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,10 +41,15 @@ public record Freshness(
         && lifeLeftMs <= ttl.toMillis() * (100 - refreshAheadPercent) / 100;
   }
 
-  /** How long to keep a new result. */
-  Duration keep(RandomGenerator random) {
-    long shorter = ttl.toMillis() * jitterPercent / 100;
-    long life = ttl.toMillis() - (shorter == 0 ? 0 : random.nextLong(shorter + 1));
+  /**
+   * How long to keep a new result.
+   *
+   * @param mostMs how long it may be used, where its maker says so
+   */
+  Duration keep(RandomGenerator random, OptionalLong mostMs) {
+    long longest = Math.min(ttl.toMillis(), mostMs.orElse(Long.MAX_VALUE));
+    long shorter = longest * jitterPercent / 100;
+    long life = longest - (shorter == 0 ? 0 : random.nextLong(shorter + 1));
     return Duration.ofMillis(Math.max(1, life)).plus(staleFor);
   }
 }

@@ -40,7 +40,7 @@ final class Invalidation {
 
   /** Forgets all results that were there before. */
   Future<Removed> clear(Clear clear) {
-    String computation = policies.of(clear.computation()).computation();
+    String computation = policies.of(clear.computation()).space();
     // First the leases, so that what is being computed cannot be stored behind the scan.
     return removeAll(LeaseStore.prefix(computation))
         .compose(gone -> removeAll(ResultStore.prefix(computation)))

@@ -36,8 +36,8 @@ final class InvalidationFeed implements KeyChanges.Listener {
     this.keyWaits = keyWaits;
     this.meters = meters;
     for (Policy policy : policies.all()) {
-      prefixes.add(ResultStore.prefix(policy.computation()));
-      prefixes.add(LeaseStore.prefix(policy.computation()));
+      prefixes.add(ResultStore.prefix(policy.space()));
+      prefixes.add(LeaseStore.prefix(policy.space()));
     }
   }
 

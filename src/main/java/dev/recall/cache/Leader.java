@@ -3,6 +3,7 @@ package dev.recall.cache;
 import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheStatus;
 import dev.recall.api.CacheStatus.Level;
+import dev.recall.api.ComputeApi.Made;
 import dev.recall.cache.Policy.Question;
 import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
@@ -32,13 +33,27 @@ final class Leader {
    * @param leftMs of the deadline, 1 or more
    */
   Future<Result> lead(Question question, Lease lease, Optional<Found> seen, long leftMs) {
+    lease.begun();
     return loader
         .compute(question, leftMs)
         .compose(
-            text ->
-                large.holding(
-                    question.policy(), text.length(), () -> keep(question, lease, text, seen)))
-        .onFailure(failure -> lease.release());
+            made ->
+                made.isToBeKept()
+                    ? large.holding(
+                        question.policy(),
+                        made.result().length(),
+                        () -> keep(question, lease, made, seen))
+                    : passOn(question, lease, made))
+        .onFailure(lease::refuse);
+  }
+
+  private Future<Result> passOn(Question question, Lease lease, Made made) {
+    lease.release();
+    return Future.succeededFuture(question.result(made.result(), notStored(near.isBypassed())));
+  }
+
+  private static CacheStatus notStored(boolean degraded) {
+    return new CacheStatus(Level.COMPUTED, 0, 0, false, false, degraded);
   }
 
   /**
@@ -49,22 +64,20 @@ final class Leader {
   Future<Result> computeAlone(Question question, long leftMs) {
     return loader
         .compute(question, leftMs)
-        .map(
-            text ->
-                question.result(text, new CacheStatus(Level.COMPUTED, 0, 0, false, false, true)));
+        .map(made -> question.result(made.result(), notStored(true)));
   }
 
-  private Future<Result> keep(Question question, Lease lease, String text, Optional<Found> seen) {
+  private Future<Result> keep(Question question, Lease lease, Made made, Optional<Found> seen) {
     Freshness freshness = question.policy().freshness();
-    Duration kept = freshness.keep(random);
+    Duration kept = freshness.keep(random, made.ttlMs());
     return lease
-        .store(text, kept, seen)
+        .store(made.result(), kept, seen)
         .map(
             stored -> {
               long left = stored ? kept.minus(freshness.staleFor()).toMillis() : 0;
               boolean degraded = near.isBypassed();
               return question.result(
-                  text, new CacheStatus(Level.COMPUTED, left, 0, stored, false, degraded));
+                  made.result(), new CacheStatus(Level.COMPUTED, left, 0, stored, false, degraded));
             });
   }
 }

@@ -1,6 +1,8 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import dev.recall.redis.KeyWaits;
 import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.LeaseStore;
@@ -102,6 +104,14 @@ final class Lease {
         .otherwise(false);
   }
 
+  /** Its maker begins. */
+  Lease begun() {
+    store
+        .begun(key)
+        .onFailure(failure -> LOG.debug("A try was not counted: {}", failure.getMessage()));
+    return this;
+  }
+
   /** It is not renewed any more; Redis may still have it. */
   private void end() {
     ended = true;
@@ -114,13 +124,41 @@ final class Lease {
   /** It is given back, for whoever waits to compute. */
   void release() {
     end();
-    release(store, key, token);
+    release(true);
+  }
+
+  /**
+   * It is given back, since its maker has failed: remembered where he says for how long. Who ran
+   * out of time has not come to an end: of that an input is known which nobody survives.
+   */
+  void refuse(Throwable failure) {
+    end();
+    if (failure instanceof FailureException why && isToBeKept(why)) {
+      store
+          .refuse(key, token, why)
+          .onFailure(lost -> LOG.debug("A refusal was not kept: {}", lost.getMessage()));
+    } else {
+      release(!FailureException.isOneOf(failure, Failure.TIMED_OUT));
+    }
+  }
+
+  // What is wrong with this node alone is nothing to others.
+  private static boolean isToBeKept(FailureException why) {
+    return !why.retryAfter().isZero()
+        && FailureException.isOneOf(
+            why, Failure.NO_SUCH_RESULT, Failure.TRY_LATER, Failure.ORIGIN_FAILED);
+  }
+
+  private void release(boolean ended) {
+    store
+        .release(key, token, ended)
+        .onFailure(failure -> LOG.debug("A lease was not released: {}", failure.getMessage()));
   }
 
   /** Gives a lease back, whether or not it was taken with this token. */
   static void release(LeaseStore store, String key, String token) {
     store
-        .release(key, token)
+        .release(key, token, false)
         .onFailure(failure -> LOG.debug("A lease was not released: {}", failure.getMessage()));
   }
 

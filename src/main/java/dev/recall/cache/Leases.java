@@ -7,6 +7,7 @@ import dev.recall.api.CacheStatus.Level;
 import dev.recall.cache.Claims.Claimed;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
 import dev.recall.loop.OwnContext;
 import dev.recall.redis.LeaseStore.Claim;
 import dev.recall.redis.ResultStore.Found;
@@ -130,6 +131,10 @@ final class Leases {
       Claim claim = claimed.claim();
       Optional<Found> good = claim.found().filter(isGood);
       if (claim.won() && good.isEmpty()) {
+        Optional<FailureException> refusal = claimed.refusal();
+        if (refusal.isPresent()) {
+          return Future.failedFuture(refusal.get());
+        }
         return leader.lead(question, claimed.lease(), claim.found(), leftMs()).map(Optional::of);
       }
       if (claim.won()) {

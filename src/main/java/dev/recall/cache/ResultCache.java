@@ -111,13 +111,27 @@ final class ResultCache {
     if (left > 0) {
       return Future.succeededFuture(redisHit(question, valid.get().text(), left, stamp));
     }
-    if (backoff.isOn(question.key())) {
+    if (question.policy().isByCallers() || backoff.isOn(question.key())) {
       return Future.succeededFuture(stale(question, valid.get().text(), left));
     }
     return load(question)
-        .onFailure(failed -> backoff.begin(question.key()))
+        .onFailure(
+            failed -> {
+              if (!isAnswer(failed)) {
+                backoff.begin(question.key());
+              }
+            })
         .timeout(freshness.softTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .otherwise(failed -> stale(question, valid.get().text(), left));
+        .recover(
+            failed ->
+                isAnswer(failed)
+                    ? Future.failedFuture(failed)
+                    : Future.succeededFuture(stale(question, valid.get().text(), left)));
+  }
+
+  // That there is no result any more is news of it, and better than the old one.
+  private static boolean isAnswer(Throwable failed) {
+    return FailureException.isOneOf(failed, Failure.NO_SUCH_RESULT);
   }
 
   private Result nearHit(Question question, Copy copy) {
@@ -141,11 +155,16 @@ final class ResultCache {
   }
 
   private Future<Result> alone(Question question) {
-    return fly(question.key(), () -> leases.computeAlone(question));
+    return question.policy().isByCallers()
+        ? Future.failedFuture(Failure.REDIS_UNAVAILABLE.because("results are not to be had now"))
+        : fly(question.key(), () -> leases.computeAlone(question));
   }
 
   private Future<Result> load(Question question) {
     meters.missed();
+    if (question.policy().isByCallers()) {
+      return Future.failedFuture(ComputeRequester.unmade());
+    }
     return fly(question.key(), () -> leases.load(question, question::isFresh));
   }
 

@@ -1,20 +1,16 @@
 package dev.recall.compute;
 
+import dev.recall.config.ComputationName;
 import dev.recall.spi.Computation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** The computations of a node, by name. */
 public final class Computations {
-
-  /** Names whose keys in Redis are something else. */
-  private static final Set<String> TAKEN =
-      Set.of("answer", "counter", "fence", "lease", "lock", "rate", "recall", "state");
 
   private final Map<String, Computation> byName = new TreeMap<>();
 
@@ -28,7 +24,7 @@ public final class Computations {
     ServiceLoader.load(Computation.class).forEach(all::add);
     for (Computation computation : all) {
       String name = computation.name();
-      if (!name.matches("[a-z0-9-]{1,64}") || TAKEN.contains(name)) {
+      if (!ComputationName.isWellFormed(name) || ComputationName.isTaken(name)) {
         throw new IllegalArgumentException("a computation cannot be named '" + name + "'");
       }
       if (byName.put(name, computation) != null) {

@@ -24,6 +24,8 @@ public record Settings(
     Counter counter,
     State state,
     Compute compute,
+    Map<String, Definition> computations,
+    Origins origins,
     Map<String, RateLimit> rateLimits) {
 
   /**
@@ -148,6 +150,9 @@ public record Settings(
       @Within(min = 0, max = 1024) int threads,
       @Within(min = 1, max = 1_000_000) int queue,
       @Within(min = 10, max = 50_000) Duration deadline) {}
+
+  /** Where results may be asked for that are defined at run time. */
+  public record Origins(Networks allow) {}
 
   /** How often each caller may do something. */
   public record RateLimit(Rate limit, RouteGroups groups) {}

@@ -31,6 +31,8 @@ public enum Failure {
   NO_SUCH_DOCUMENT(40403, "No such document"),
   /** No rate limit has this name. */
   NO_SUCH_RATE_LIMIT(40404, "No such rate limit"),
+  /** Its maker says that there is no such result, or nobody has made it. */
+  NO_SUCH_RESULT(40405, "No such result"),
   /** The path exists, the verb does not; the Allow header lists those that do. */
   METHOD_NOT_ALLOWED(40500, "Method not allowed"),
   /** None of the representations offered is among those accepted. */
@@ -43,12 +45,20 @@ public enum Failure {
   LOCK_HELD(40902, "Lock held"),
   /** What is kept there is no document, since another program has written it; it was left. */
   CORRUPT_DOCUMENT(40903, "Corrupt document"),
+  /** The computation has this name, and cannot be changed here. */
+  DEFINED_ELSEWHERE(40904, "Defined elsewhere"),
+  /** Somebody else computes this result. */
+  LEASE_HELD(40905, "Lease held"),
+  /** The results of this computation are not made by its callers. */
+  NOT_BY_CALLERS(40906, "Not made by callers"),
   /** The document is not, or no longer, of the version that the caller has seen. */
   STALE_VERSION(41200, "Stale version"),
   /** The lock is no longer, or never was, held with this token. */
   LOCK_LOST(41201, "Lock lost"),
   /** A newer holder of the lock has written already, or nobody was ever given this fence. */
   STALE_FENCE(41202, "Stale fence"),
+  /** The lease is no longer, or never was, held with this token. */
+  LEASE_LOST(41203, "Lease lost"),
   /** The body is longer than the limit. */
   BODY_TOO_LARGE(41300, "Body too large"),
   /** The request line is longer than the limit. */
@@ -74,6 +84,8 @@ public enum Failure {
    * makes the result answers what cannot be passed on.
    */
   RESULT_TOO_LARGE(50200, "Result too large"),
+  /** Whoever makes the result has failed, or answered what was not agreed. */
+  ORIGIN_FAILED(50201, "Origin failed"),
   /** Redis cannot be reached or refuses to serve; nothing was changed. */
   REDIS_UNAVAILABLE(50300, "Redis is unavailable"),
   /** Redis was lost before it answered a write: it may have happened or not. */
@@ -82,6 +94,10 @@ public enum Failure {
   OVERLOADED(50302, "Overloaded"),
   /** No node serves this address now. */
   NO_SERVER(50303, "No server"),
+  /** Whoever makes the result asks for patience. */
+  TRY_LATER(50304, "Try later"),
+  /** Several makers have died of this input, or ran out of time. */
+  POISONED(50305, "Poisoned input"),
   /** No answer within the deadline. */
   TIMED_OUT(50400, "Timed out");
 

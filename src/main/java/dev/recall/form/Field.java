@@ -3,6 +3,7 @@ package dev.recall.form;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,17 @@ public final class Field<T> {
   /** A list of strings that must be there. */
   public static Field<List<String>> texts(String name) {
     return required(name, Field::readTexts, JsonArray::new);
+  }
+
+  /** An object of whatever fields that must be there. */
+  public static Field<JsonObject> json(String name) {
+    return required(
+        name,
+        (reader, field, value) ->
+            value instanceof JsonObject object
+                ? object
+                : reader.note(field, "must be a JSON object", new JsonObject()),
+        object -> object);
   }
 
   /** An object that must be there. */

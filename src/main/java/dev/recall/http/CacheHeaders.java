@@ -29,14 +29,23 @@ final class CacheHeaders {
    * @return whether it was answered
    */
   static boolean answered(RoutingContext context, Result result, Representation wanted) {
+    context.response().putHeader(HttpHeaders.VARY, ACCEPT);
+    return answered(context, result, wanted == Representation.TEXT ? "-text" : "");
+  }
+
+  /** The same, of the bare result, which is offered in one form. */
+  static boolean answered(RoutingContext context, Result result) {
+    return answered(context, result, "-bare");
+  }
+
+  private static boolean answered(RoutingContext context, Result result, String form) {
     CacheStatus status = result.status();
-    String tag = "W/\"" + result.tag() + (wanted == Representation.TEXT ? "-text\"" : "\"");
+    String tag = "W/\"" + result.tag() + form + "\"";
     MultiMap headers = context.response().headers();
     headers.add(CACHE_STATUS, cacheStatus(status));
     headers.add(HttpHeaders.AGE, Long.toString(seconds(status.ageMs())));
     headers.add(HttpHeaders.CACHE_CONTROL, "max-age=" + Math.max(0, seconds(status.ttlMs())));
     headers.add(HttpHeaders.ETAG, tag);
-    headers.add(HttpHeaders.VARY, ACCEPT);
     if (!Conditions.isKnown(context, tag)) {
       return false;
     }

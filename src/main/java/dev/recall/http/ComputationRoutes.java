@@ -7,6 +7,10 @@ import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputationsApi.Computations;
+import dev.recall.api.ComputationsApi.Define;
+import dev.recall.api.ComputationsApi.Defined;
+import dev.recall.api.ComputationsApi.End;
+import dev.recall.api.ComputationsApi.Known;
 import dev.recall.api.Fields;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
@@ -14,8 +18,10 @@ import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.Requester;
 import dev.recall.config.Scope;
+import dev.recall.failure.Failure;
 import dev.recall.form.Given;
 import dev.recall.http.kit.Gate;
+import dev.recall.http.kit.PathValue;
 import dev.recall.http.kit.Problems;
 import dev.recall.http.kit.RequestBody;
 import dev.recall.http.kit.Resource;
@@ -31,14 +37,22 @@ import java.time.Duration;
  */
 final class ComputationRoutes {
 
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+
   private final Requester<GetMany, Answers> getMany;
   private final Requester<Clear, Removed> clear;
   private final Requester<ComputationsApi.Ask, Computations> list;
+  private final Requester<Define, Defined> define;
+  private final Requester<End, Removed> end;
 
   ComputationRoutes(Bus bus, Duration deadline) {
     getMany = bus.requester(CacheManyApi.GET_MANY.local(), deadline);
     clear = bus.requester(InvalidationApi.CLEAR.local(), deadline);
     list = bus.requester(ComputationsApi.LIST.local(), deadline);
+    define = bus.requester(ComputationsApi.DEFINE.local(), deadline);
+    end = bus.requester(ComputationsApi.END.local(), deadline.plus(deadline));
   }
 
   void mountOn(Gate gate) {
@@ -47,6 +61,11 @@ final class ComputationRoutes {
         .on(HttpMethod.DELETE, Scope.ADMIN, this::clear)
         .only();
     gate.at("/v1/computations").read(this::list).only();
+    gate.under("/v1/computations/", "name")
+        .read(this::one)
+        .on(HttpMethod.PUT, Scope.ADMIN, this::define)
+        .on(HttpMethod.DELETE, Scope.ADMIN, this::end)
+        .only();
   }
 
   private void getMany(RoutingContext context) {
@@ -75,6 +94,45 @@ final class ComputationRoutes {
         context,
         clear.request(new Clear(context.pathParam("computation"))),
         done -> Resource.sendJson(context, Removed.FORM.encode(done)));
+  }
+
+  private void one(RoutingContext context) {
+    String name = name(context).text();
+    Resource.answer(
+        context,
+        list.request(new ComputationsApi.Ask())
+            .map(
+                all ->
+                    all.known().stream()
+                        .filter(known -> known.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(
+                            () ->
+                                Failure.NO_SUCH_COMPUTATION.because(
+                                    "there is no computation " + name))),
+        known -> Resource.sendJson(context, Known.FORM.encode(known)));
+  }
+
+  private void define(RoutingContext context) {
+    Define ask = new Define(name(context).text(), RequestBody.object(context));
+    Resource.answer(
+        context,
+        define.request(ask),
+        defined -> {
+          context.response().setStatusCode(defined.created() ? CREATED : OK);
+          Resource.sendJson(context, Defined.FORM.encode(defined));
+        });
+  }
+
+  private void end(RoutingContext context) {
+    Resource.answer(
+        context,
+        end.request(new End(name(context).text())),
+        gone -> Resource.sendNothing(context, NO_CONTENT));
+  }
+
+  private static Given name(RoutingContext context) {
+    return PathValue.last(context, Fields.COMPUTATION, "name");
   }
 
   private void list(RoutingContext context) {

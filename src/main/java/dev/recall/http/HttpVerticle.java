@@ -81,6 +81,8 @@ public final class HttpVerticle extends VerticleBase {
     new ExampleRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.EXAMPLES));
     new CalculateRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
     new CacheRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
+    new ResultRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
+    new LeaseRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
     new ComputationRoutes(bus, deadlines.cached()).mountOn(gates.apply(RouteGroup.CACHE));
     new CounterRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.COUNTERS));
     new DocumentRoutes(bus, deadlines.state(), settings.state().namespaces().keySet())

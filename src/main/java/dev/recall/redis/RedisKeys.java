@@ -6,6 +6,9 @@ final class RedisKeys {
   /** What all locks begin with. */
   static final String LOCK = "lock:";
 
+  /** The definitions of computations that callers have put: a hash, for ever. */
+  static final String DEFINITIONS = "recall:computations";
+
   private static final String LEASE = "lease:{";
 
   private RedisKeys() {}
@@ -25,14 +28,30 @@ final class RedisKeys {
     return LEASE + result + "}";
   }
 
-  /** What all leases of a computation begin with. */
+  /** What all leases of a computation begin with, and what else is kept of its makers. */
   static String leases(String computation) {
     return LEASE + results(computation);
   }
 
+  /**
+   * Why there is no result, as its maker said: a string, a failure's code and detail, for as long
+   * as it is not to be asked again.
+   */
+  static String refusal(String result) {
+    return lease(result) + ":refusal";
+  }
+
+  /**
+   * How many makers have begun a result and not come to an end: a string, for a minute after the
+   * last one.
+   */
+  static String tries(String result) {
+    return lease(result) + ":tries";
+  }
+
   /** Whether a key is a lease. */
   static boolean isLease(String key) {
-    return key.startsWith(LEASE);
+    return key.startsWith(LEASE) && key.endsWith("}");
   }
 
   /** The result that a lease is for. */

@@ -130,7 +130,8 @@ public final class ResultStore {
   public Future<Integer> remove(String key) {
     // The lease first: between the two nothing can be stored. Each by itself, since a Redis without
     // memory left takes no transaction.
-    Future<Integer> lease = removeAll(List.of(RedisKeys.lease(key)));
+    Future<Integer> lease =
+        removeAll(List.of(RedisKeys.lease(key), RedisKeys.refusal(key), RedisKeys.tries(key)));
     Future<Integer> result = removeAll(List.of(key));
     return Future.all(lease, result).map(both -> result.result());
   }

@@ -1,5 +1,9 @@
--- Ends the lease KEYS[1], if it is held with the token ARGV[1].
+-- Ends the lease KEYS[1], if it is held with the token ARGV[1]; with it go the tries KEYS[2], where
+-- ARGV[2] is 1.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return 0
+end
+if ARGV[2] == '1' then
+  redis.call('DEL', KEYS[2])
 end
 return redis.call('DEL', KEYS[1])

@@ -10,11 +10,23 @@ import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ComputationsApiTest {
+
+  private static final Known FIB =
+      new Known("fib", 600_000, "class", "text/plain", Optional.empty(), Optional.empty());
+  private static final Known PRODUCT =
+      new Known(
+          "product",
+          60_000,
+          "url",
+          "application/json",
+          Optional.of("2"),
+          Optional.of("http://shop/{input}"));
 
   @Test
   void ask_whenSent_saysNothing() {
@@ -24,8 +36,7 @@ class ComputationsApiTest {
 
   @Test
   void computations_whenSent_areReadAsTheyWere() {
-    Computations computations =
-        new Computations(List.of(new Known("fib", 600_000), new Known("year", 31_536_000_000L)));
+    Computations computations = new Computations(List.of(FIB, PRODUCT));
 
     assertThat(Wire.of(Computations.FORM, computations).readAs(Computations.FORM))
         .isEqualTo(computations);
@@ -40,8 +51,14 @@ class ComputationsApiTest {
 
   @Test
   void computations_whenWritten_haveTheAgreedFields() {
-    assertThat(Wire.of(Computations.FORM, new Computations(List.of(new Known("fib", 600_000)))))
-        .isEqualTo(new Wire("{\"computations\":[{\"name\":\"fib\",\"ttl_ms\":600000}]}", Map.of()));
+    assertThat(Wire.of(Computations.FORM, new Computations(List.of(FIB, PRODUCT))))
+        .isEqualTo(
+            new Wire(
+                "{\"computations\":[{\"name\":\"fib\",\"ttl_ms\":600000,\"by\":\"class\","
+                    + "\"media_type\":\"text/plain\"},{\"name\":\"product\",\"ttl_ms\":60000,"
+                    + "\"by\":\"url\",\"media_type\":\"application/json\",\"version\":\"2\","
+                    + "\"url\":\"http://shop/{input}\"}]}",
+                Map.of()));
   }
 
   @ParameterizedTest

@@ -12,7 +12,9 @@ import dev.recall.bus.BusMeters;
 import dev.recall.cache.Policy.Question;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
+import dev.recall.config.Definition;
 import dev.recall.config.Settings;
+import dev.recall.config.read.DefinitionReader;
 import dev.recall.failure.Failure;
 import dev.recall.redis.KeyWaits.KeyWait;
 import dev.recall.redis.RedisCli;
@@ -20,14 +22,17 @@ import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
+import dev.recall.registry.Definitions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,6 +50,9 @@ final class CacheLoop implements AutoCloseable {
 
   /** The computation whose results the test makes; {@link #NO_RESULT} is none of them. */
   static final String COMPUTATION = "made";
+
+  /** The computation whose results callers make. */
+  static final String BY_CALLERS = "called";
 
   static final String NO_RESULT = "no result";
 
@@ -105,16 +113,32 @@ final class CacheLoop implements AutoCloseable {
             vertx,
             node,
             List.of(policy),
-            new Settings.Near(1 << 20, TTL),
+            new Definitions(Map.of(BY_CALLERS, byCallers(freshness))),
+            cacheSettings(freshness),
             server.proof(),
             new Budget(1L << 28, 1L << 26, 0, 20_000),
             nanos::get,
+            new SecureRandom(),
             registry);
     store = answer(onLoop(() -> Future.succeededFuture(new RedisStore(vertx, server))));
     answer(onLoop(store::open));
     engine = answer(onLoop(() -> begin(lease)));
     answer(vertx.deployVerticle(new KeyChanges(server, node, List.of(parts.feed()))));
     await().until(() -> !parts.near().isBypassed());
+  }
+
+  private static Definition byCallers(Freshness freshness) {
+    return DefinitionReader.read(Map.of("by", "callers", "ttl", freshness.ttl().toMillis() + "ms"));
+  }
+
+  private static Settings.Cache cacheSettings(Freshness freshness) {
+    return new Settings.Cache(
+        new Settings.Near(1 << 20, TTL),
+        LEASE,
+        freshness.jitterPercent(),
+        freshness.refreshAheadPercent(),
+        freshness.staleFor(),
+        freshness.softTimeout());
   }
 
   private Future<CacheEngine> begin(Duration lease) {

@@ -6,6 +6,7 @@ import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,9 @@ class FreshnessTest {
   private static List<Long> kept(Duration ttl, Duration staleFor, int jitter, int times) {
     Freshness freshness = new Freshness(ttl, staleFor, jitter, 0, Duration.ofSeconds(1));
     SplittableRandom random = new SplittableRandom(42);
-    return LongStream.range(0, times).mapToObj(i -> freshness.keep(random).toMillis()).toList();
+    return LongStream.range(0, times)
+        .mapToObj(i -> freshness.keep(random, OptionalLong.empty()).toMillis())
+        .toList();
   }
 
   private static Found found(long keyMs) {

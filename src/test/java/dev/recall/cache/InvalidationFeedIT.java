@@ -158,7 +158,8 @@ class InvalidationFeedIT {
   }
 
   @Test
-  void prefixes_whenThereIsAComputation_areThoseOfItsResultsAndLeases() {
-    assertThat(loop.parts().feed().prefixes()).containsExactly("made:", "lease:{made:");
+  void prefixes_whenThereAreComputations_areThoseOfItsResultsAndLeases() {
+    assertThat(loop.parts().feed().prefixes())
+        .containsExactly("called:", "lease:{called:", "made:", "lease:{made:");
   }
 }

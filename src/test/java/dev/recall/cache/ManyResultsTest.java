@@ -13,10 +13,13 @@ import dev.recall.config.Settings;
 import dev.recall.failure.Failure;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
+import dev.recall.registry.Definitions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,10 +53,18 @@ class ManyResultsTest {
             vertx,
             "node",
             List.of(buggy),
-            new Settings.Near(0, Duration.ofMinutes(1)),
+            new Definitions(Map.of()),
+            new Settings.Cache(
+                new Settings.Near(0, Duration.ofMinutes(1)),
+                Duration.ofSeconds(5),
+                0,
+                0,
+                Duration.ZERO,
+                Duration.ofSeconds(1)),
             nowhere.proof(),
             BUDGET,
             System::nanoTime,
+            new SecureRandom(),
             registry);
     ManyResults many =
         CacheEngine.of(

@@ -30,7 +30,7 @@ class FailureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 0, 404, 40499, 50305, Integer.MAX_VALUE})
+  @ValueSource(ints = {-1, 0, 404, 40499, 50399, Integer.MAX_VALUE})
   void of_whenTheCodeIsUnknown_isInternal(int code) {
     assertThat(Failure.of(code)).isEqualTo(Failure.INTERNAL);
   }

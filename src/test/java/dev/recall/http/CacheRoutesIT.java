@@ -285,9 +285,20 @@ class CacheRoutesIT extends RunningNode {
   void computations_listsThoseBuiltInAndThosePluggedIn() {
     assertThat(node.get("/v1/computations").body())
         .isEqualTo(
-            "{\"computations\":[{\"name\":\"fib\",\"ttl_ms\":600000},"
-                + "{\"name\":\"held\",\"ttl_ms\":60000},{\"name\":\"reversed\",\"ttl_ms\":300000},"
-                + "{\"name\":\"sequence\",\"ttl_ms\":60000}]}");
+            "{\"computations\":["
+                + known("fib", 600_000)
+                + ","
+                + known("held", 60_000)
+                + ","
+                + known("reversed", 300_000)
+                + ","
+                + known("sequence", 60_000)
+                + "]}");
+  }
+
+  private static String known(String name, long ttlMs) {
+    return "{\"name\":\"%s\",\"ttl_ms\":%d,\"by\":\"class\",\"media_type\":\"text/plain\"}"
+        .formatted(name, ttlMs);
   }
 
   private HttpResponse<String> post(String path, String body) {

@@ -3,6 +3,7 @@ package dev.recall.config.read;
 import dev.recall.config.Within;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,17 +33,32 @@ final class Conversion {
    * @throws IllegalArgumentException saying why the text means none
    */
   static Object convert(String text, RecordComponent component) {
-    Class<?> type = component.getType();
+    Within within = component.getAnnotation(Within.class);
+    return isOptional(component)
+        ? Optional.of(convert(text, optional(component), within))
+        : convert(text, component.getType(), within);
+  }
+
+  /** Whether a setting may be left out. */
+  static boolean isOptional(RecordComponent component) {
+    return component.getType() == Optional.class;
+  }
+
+  private static Class<?> optional(RecordComponent component) {
+    return (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
+  }
+
+  private static Object convert(String text, Class<?> type, Within within) {
     if (type == String.class) {
       return nonEmpty(text);
     } else if (type == boolean.class) {
       return bool(text);
-    } else if (type == int.class) {
-      return number(text, component.getAnnotation(Within.class));
-    } else if (type == long.class) {
-      return bytes(text, component.getAnnotation(Within.class));
+    } else if (type == int.class || type == Integer.class) {
+      return number(text, within);
+    } else if (type == long.class || type == Long.class) {
+      return bytes(text, within);
     } else if (type == Duration.class) {
-      return duration(text, component.getAnnotation(Within.class));
+      return duration(text, within);
     } else if (type == Path.class) {
       return path(text);
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,13 @@ final class SettingsBinder {
 
   /** The settings, or null where there are faults, old or new. */
   @Nullable Settings bind() {
-    Object bound = section("", Settings.class);
-    return faults.isEmpty() ? (Settings) bound : null;
+    return bind(Settings.class);
+  }
+
+  /** The same, of another record. */
+  <T> @Nullable T bind(Class<T> type) {
+    Object bound = section("", type);
+    return faults.isEmpty() ? type.cast(bound) : null;
   }
 
   /**
@@ -62,6 +68,9 @@ final class SettingsBinder {
       return map(path, Layout.recordType(component));
     }
     Setting setting = settings.get(path);
+    if (setting == null && Conversion.isOptional(component)) {
+      return Optional.empty();
+    }
     if (setting == null) {
       faults.add(path + ": is missing");
       return null;

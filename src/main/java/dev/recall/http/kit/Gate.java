@@ -58,22 +58,35 @@ public final class Gate {
 
   /** Handles what callers with the scope ask, however often. */
   Handler<RoutingContext> admit(Scope scope, Handler<RoutingContext> handler) {
-    return admit(scope, (context, caller) -> handler.handle(context));
+    return admit(scope, RequestBody.MAX_BYTES, (context, caller) -> handler.handle(context));
   }
 
   /** Handles what callers with the scope ask, as often as the rate limit of the group allows. */
   Handler<RoutingContext> limit(Scope scope, Handler<RoutingContext> handler) {
-    return rate.map(
-            filter -> admit(scope, (context, caller) -> filter.pass(context, caller, handler)))
-        .orElseGet(() -> admit(scope, handler));
+    return limit(scope, RequestBody.MAX_BYTES, handler);
   }
 
-  private Handler<RoutingContext> admit(Scope scope, BiConsumer<RoutingContext, String> admitted) {
+  /** The same, where a body may be so long. */
+  Handler<RoutingContext> limit(Scope scope, int maxBytes, Handler<RoutingContext> handler) {
+    return admit(
+        scope,
+        maxBytes,
+        (context, caller) -> {
+          if (rate.isPresent()) {
+            rate.get().pass(context, caller, handler);
+          } else {
+            handler.handle(context);
+          }
+        });
+  }
+
+  private Handler<RoutingContext> admit(
+      Scope scope, int maxBytes, BiConsumer<RoutingContext, String> admitted) {
     return context -> {
       try {
         String caller = callers.require(context, scope);
         context.put(CALLER, caller);
-        RequestBody.await(context, () -> admitted.accept(context, caller));
+        RequestBody.await(context, maxBytes, () -> admitted.accept(context, caller));
       } catch (FailureException refused) {
         Problems.send(context, refused);
       }

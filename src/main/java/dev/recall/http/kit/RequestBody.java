@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestBody {
 
-  private static final int MAX_BYTES = 65_536;
+  /** Of a body, where its route does not say another number. */
+  static final int MAX_BYTES = 65_536;
+
   private static final int MAX_LENGTH_DIGITS = 9;
 
   /** A shorter part of a body is gathered with its neighbours, in bytes. */
@@ -39,14 +41,16 @@ public final class RequestBody {
 
   private final RoutingContext context;
   private final Exchange exchange;
+  private final int maxBytes;
   private final Runnable then;
   private final List<Buffer> parts = new ArrayList<>(1);
   private @Nullable Buffer small;
   private int length;
   private boolean answered;
 
-  private RequestBody(RoutingContext context, Runnable then) {
+  private RequestBody(RoutingContext context, int maxBytes, Runnable then) {
     this.context = context;
+    this.maxBytes = maxBytes;
     this.then = then;
     exchange = Exchange.of(context.request());
   }
@@ -54,11 +58,12 @@ public final class RequestBody {
   /**
    * Reads the body, if there is one.
    *
+   * @param maxBytes how long it may be
    * @param then is run when it is there
    * @throws dev.recall.failure.FailureException {@link Failure#BODY_TOO_LARGE} where it is said to
    *     be
    */
-  static void await(RoutingContext context, Runnable then) {
+  static void await(RoutingContext context, int maxBytes, Runnable then) {
     HttpServerRequest request = context.request();
     if (!mayHaveBody(request) || request.isEnded()) {
       then.run();
@@ -66,14 +71,14 @@ public final class RequestBody {
     }
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null
-        && (length.length() > MAX_LENGTH_DIGITS || Integer.parseInt(length) > MAX_BYTES)) {
-      throw tooLarge();
+        && (length.length() > MAX_LENGTH_DIGITS || Integer.parseInt(length) > maxBytes)) {
+      throw tooLarge(maxBytes);
     }
-    new RequestBody(context, then).begin();
+    new RequestBody(context, maxBytes, then).begin();
   }
 
-  private static FailureException tooLarge() {
-    return Failure.BODY_TOO_LARGE.because("the body is longer than " + MAX_BYTES + " bytes");
+  private static FailureException tooLarge(int maxBytes) {
+    return Failure.BODY_TOO_LARGE.because("the body is longer than " + maxBytes + " bytes");
   }
 
   /**
@@ -97,6 +102,30 @@ public final class RequestBody {
    */
   public static String text(RoutingContext context) {
     return Utf8.decode(ByteBuffer.wrap(json(context).getBytes()))
+        .orElseThrow(() -> Failure.MALFORMED.because("the body is not UTF-8"));
+  }
+
+  /**
+   * The JSON object in the body, whatever its fields; nothing at all is an empty one.
+   *
+   * @throws dev.recall.failure.FailureException as {@link #read} does
+   */
+  public static JsonObject object(RoutingContext context) {
+    Object body = isEmpty(context) ? new JsonObject() : decoded(json(context));
+    if (body instanceof JsonObject object) {
+      return object;
+    }
+    throw FailureException.invalid(List.of("body"), "the body must be a JSON object");
+  }
+
+  /**
+   * The text of a body of whatever type.
+   *
+   * @throws dev.recall.failure.FailureException {@link Failure#MALFORMED} where it is not UTF-8
+   */
+  public static String anyText(RoutingContext context) {
+    Buffer body = context.get(KEPT, NOTHING);
+    return Utf8.decode(ByteBuffer.wrap(body.getBytes()))
         .orElseThrow(() -> Failure.MALFORMED.because("the body is not UTF-8"));
   }
 
@@ -157,8 +186,8 @@ public final class RequestBody {
       return;
     }
     length += chunk.length();
-    if (length > MAX_BYTES) {
-      refuse(tooLarge());
+    if (length > maxBytes) {
+      refuse(tooLarge(maxBytes));
     } else if (exchange.receive(chunk.length())) {
       add(chunk);
     } else {

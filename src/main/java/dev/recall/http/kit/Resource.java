@@ -61,6 +61,16 @@ public final class Resource {
     return route(verb, gate.limit(scope, guarded(handler)));
   }
 
+  /**
+   * Answers a verb whose body may be long.
+   *
+   * @param maxBytes of the body
+   */
+  public Resource large(
+      HttpMethod verb, Scope scope, int maxBytes, Handler<RoutingContext> handler) {
+    return route(verb, gate.limit(scope, maxBytes, guarded(handler)));
+  }
+
   private static Handler<RoutingContext> guarded(Handler<RoutingContext> handler) {
     return context -> guarded(context, context, handler::handle);
   }
@@ -116,6 +126,11 @@ public final class Resource {
   /** Sends JSON. */
   public static void sendJson(RoutingContext context, Buffer json) {
     send(context, JSON, json);
+  }
+
+  /** Sends a text of some media type. */
+  public static void send(RoutingContext context, String mediaType, String text) {
+    send(context, (CharSequence) mediaType, Buffer.buffer(text));
   }
 
   public static void sendText(RoutingContext context, String text) {

@@ -2,12 +2,18 @@ package dev.recall.redis.link;
 
 import dev.recall.loop.OwnContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -30,7 +36,8 @@ final class FeedConnection implements Connector.Owner {
   private final RedisServer server;
   private final Connector connector;
   private final RandomGenerator jitter = new SplittableRandom();
-  private final List<Request> setUp;
+  private final Set<String> prefixes;
+  private final Deque<Promise<Void>> tracking = new ArrayDeque<>();
   private final String channel;
   private final Owner owner;
   private @Nullable RedisConnection connection;
@@ -63,15 +70,53 @@ final class FeedConnection implements Connector.Owner {
    * @param prefixes of the keys, none of which begins with another
    */
   FeedConnection(
-      OwnContext context, RedisServer server, List<String> prefixes, String channel, Owner owner) {
+      OwnContext context,
+      RedisServer server,
+      Collection<String> prefixes,
+      String channel,
+      Owner owner) {
     this.context = context;
     this.server = server;
     this.connector = new Connector(context, server, "changes of keys", jitter, this);
     this.channel = channel;
     this.owner = owner;
+    this.prefixes = new LinkedHashSet<>(prefixes);
+  }
+
+  private static Request tracking(Collection<String> prefixes) {
     Request tracking = Request.cmd(Command.CLIENT).arg("TRACKING").arg("ON").arg("BCAST");
     prefixes.forEach(prefix -> tracking.arg("PREFIX").arg(prefix));
-    setUp = List.of(Request.cmd(Command.HELLO).arg(3), tracking);
+    return tracking;
+  }
+
+  /**
+   * Hears of more keys, without missing a change of the others.
+   *
+   * @return completed, and never failed, when it does, or is not connected: then it will
+   */
+  Future<Void> track(List<String> more) {
+    List<String> fresh = more.stream().filter(prefixes::add).toList();
+    if (fresh.isEmpty() || connection == null) {
+      return Future.succeededFuture();
+    }
+    if (!listening) {
+      renew(0); // it has been told of the others alone
+      return Future.succeededFuture();
+    }
+    Promise<Void> tracked = context.promise();
+    tracking.add(tracked);
+    RedisConnection on = connection;
+    // What answers may be a change that came in between, and the answer a push: each is heard.
+    on.send(tracking(fresh)).onSuccess(reply -> hear(on, reply)).onFailure(lost -> ended(on));
+    context.later(
+        server.deadlines().redisConnect().toMillis(), late -> expectTracking(on, tracked));
+    return tracked.future();
+  }
+
+  private void expectTracking(RedisConnection which, Promise<Void> tracked) {
+    if (!tracked.future().isComplete()) {
+      ended(which);
+    }
   }
 
   /** Connects; completed after the first attempt, and never failed. */
@@ -129,7 +174,7 @@ final class FeedConnection implements Connector.Owner {
     fresh.exceptionHandler(failure -> ended(fresh));
     fresh.endHandler(end -> ended(fresh));
     fresh.handler(push -> hear(fresh, push));
-    setUp(fresh, 0);
+    setUp(fresh, List.of(Request.cmd(Command.HELLO).arg(3), tracking(prefixes)), 0);
   }
 
   @Override
@@ -139,7 +184,7 @@ final class FeedConnection implements Connector.Owner {
 
   // One after the other, and none of it part of the greeting: a server may refuse each of these
   // and still serve everything else.
-  private void setUp(RedisConnection fresh, int step) {
+  private void setUp(RedisConnection fresh, List<Request> setUp, int step) {
     if (step == setUp.size()) {
       // Its answer is a push.
       fresh.send(Request.cmd(Command.SUBSCRIBE).arg(channel)).onFailure(lost -> ended(fresh));
@@ -156,7 +201,7 @@ final class FeedConnection implements Connector.Owner {
               }
               if (failure == null) {
                 server.refusals().ended(name(setUp.get(step)));
-                setUp(fresh, step + 1);
+                setUp(fresh, setUp, step + 1);
               } else {
                 setUpFailed(name(setUp.get(step)), failure);
               }
@@ -179,6 +224,12 @@ final class FeedConnection implements Connector.Owner {
 
   private void hear(RedisConnection which, Response push) {
     if (which != connection) {
+      return;
+    }
+    if (push.type() == ResponseType.SIMPLE || push.type() == ResponseType.BULK) {
+      if (!tracking.isEmpty()) {
+        tracking.remove().tryComplete();
+      }
       return;
     }
     if (push.type() == ResponseType.ERROR) {
@@ -214,6 +265,8 @@ final class FeedConnection implements Connector.Owner {
   private void drop() {
     connection = null;
     listening = false;
+    tracking.forEach(Promise::tryComplete);
+    tracking.clear();
     owner.lost();
   }
 

@@ -11,7 +11,9 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +56,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private final Notice deaf = new Notice(LOG);
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final Set<String> canaries = new HashSet<>();
+  private final Map<String, Listener> byPrefix = new LinkedHashMap<>();
   private OwnContext own;
   private FeedConnection feed;
   private Promise<Void> proved;
@@ -109,9 +112,10 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
     probedAt = proof.now();
     needed = probedAt.nanos();
     looked = probedAt.nanos() - LOOK_NS;
-    List<String> prefixes =
-        listeners.stream().flatMap(listener -> listener.prefixes().stream()).toList();
-    feed = new FeedConnection(own, server, prefixes, channel, this);
+    for (Listener listener : listeners) {
+      listener.prefixes().forEach(prefix -> byPrefix.put(prefix, listener));
+    }
+    feed = new FeedConnection(own, server, byPrefix.keySet(), channel, this);
     proof.onWant(this::probeSoon);
     vertx.setPeriodic(BEAT_MS, beat -> beat());
     return feed.open()
@@ -131,14 +135,29 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
     probe();
   }
 
+  /**
+   * Tells one of the listeners of the changes of more keys; called on any thread.
+   *
+   * @param prefixes of the keys, none of which begins with another
+   * @return completed, and never failed, when every change from now on is heard of, or none of any
+   *     key is trusted to be
+   */
+  public Future<Void> track(Listener listener, List<String> prefixes) {
+    Promise<Void> tracked = OwnContext.promiseOrLoose();
+    own.run(
+        () -> {
+          prefixes.forEach(prefix -> byPrefix.put(prefix, listener));
+          feed.track(prefixes).onComplete(tracked);
+        });
+    return tracked.future();
+  }
+
   @Override
   public void changed(String key) {
-    for (Listener listener : listeners) {
-      for (String prefix : listener.prefixes()) {
-        if (key.startsWith(prefix)) {
-          listener.changed(key);
-          return;
-        }
+    for (Map.Entry<String, Listener> listener : byPrefix.entrySet()) {
+      if (key.startsWith(listener.getKey())) {
+        listener.getValue().changed(key);
+        return;
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.recall.config.BadSettings;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.HostNames;
+import dev.recall.config.Networks;
 import dev.recall.config.RedisUrl;
 import dev.recall.config.Settings;
 import dev.recall.testing.OnSettingsFile;
@@ -67,6 +68,8 @@ class SettingsLoaderTest extends OnSettingsFile {
                         "stats",
                         namespace(Duration.ofDays(1), false))),
                 new Settings.Compute(0, 256, Duration.ofSeconds(10)),
+                Map.of(),
+                new Settings.Origins(new Networks("127.0.0.0/8 ::1/128")),
                 Map.of()));
   }
 

@@ -1,0 +1,97 @@
+package dev.recall.origin;
+
+import dev.recall.api.ComputeApi;
+import dev.recall.api.ComputeApi.Made;
+import dev.recall.api.ComputeApi.Ordered;
+import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
+import dev.recall.config.Deadlines;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** Asks origins for results. One instance for each event loop, with connections of its own. */
+public final class OriginVerticle extends VerticleBase {
+
+  private static final int CONNECT_MS = 2_000;
+  private static final int IDLE_SECONDS = 30;
+
+  /** Past the bulkhead of any origin. */
+  private static final int MAX_CONNECTIONS = 10_000;
+
+  private final Origins origins;
+  private final BusMeters busMeters;
+  private final Duration deadline;
+  private final RandomGenerator random;
+  private Bus bus;
+  private HttpClient plain;
+  private HttpClient secure;
+
+  /**
+   * One of the instances of a node.
+   *
+   * @param deadline longest time for one result, where an origin has no shorter one
+   * @param random of this instance alone
+   */
+  public OriginVerticle(
+      Origins origins, BusMeters busMeters, Duration deadline, RandomGenerator random) {
+    this.origins = origins;
+    this.busMeters = busMeters;
+    this.deadline = deadline;
+    this.random = random;
+  }
+
+  @Override
+  public Future<?> start() {
+    bus = new Bus(vertx, busMeters);
+    plain = client(new HttpClientOptions());
+    secure =
+        client(
+            new HttpClientOptions()
+                .setUseAlpn(true)
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setVerifyHost(true)
+                .setSsl(true));
+    return bus.serve(ComputeApi.ORIGIN, this::make);
+  }
+
+  private HttpClient client(HttpClientOptions options) {
+    return vertx.createHttpClient(
+        options
+            .setConnectTimeout(CONNECT_MS)
+            .setKeepAliveTimeout(IDLE_SECONDS)
+            .setHttp2KeepAliveTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setDecompressionSupported(false),
+        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(1));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return bus.drain(Deadlines.BUS_DRAIN)
+        .eventually(() -> Future.join(plain.close(), secure.close()));
+  }
+
+  private Future<Made> make(Ordered ordered) {
+    Origin origin = origins.of(ordered.computation());
+    boolean tls = origin.definition().url().orElseThrow().isTls();
+    Duration timeout = origin.definition().timeout().orElse(deadline);
+    return origin.ask(
+        () ->
+            new Call(
+                vertx,
+                tls ? secure : plain,
+                origins,
+                origin,
+                ordered.input(),
+                HexFormat.of().toHexDigits(random.nextLong()),
+                timeout));
+  }
+}

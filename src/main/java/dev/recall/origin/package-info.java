@@ -1,0 +1,3 @@
+/** Results that other programs make, asked for over HTTP. */
+@org.jspecify.annotations.NullMarked
+package dev.recall.origin;

@@ -1,0 +1,51 @@
+package dev.recall.registry;
+
+import dev.recall.config.Definition;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The definitions that this node knows now, by the names of their computations. Thread-safe. */
+public final class Definitions {
+
+  private final Map<String, Definition> ofSettings;
+  private final ConcurrentMap<String, Definition> ofCallers = new ConcurrentHashMap<>();
+
+  /** Those of the settings, which nobody can change while the node lives. */
+  public Definitions(Map<String, Definition> ofSettings) {
+    this.ofSettings = Map.copyOf(ofSettings);
+  }
+
+  /** That of a computation; null where there is none. */
+  public @Nullable Definition of(String computation) {
+    Definition fixed = ofSettings.get(computation);
+    return fixed == null ? ofCallers.get(computation) : fixed;
+  }
+
+  /** Whether the settings have it. */
+  public boolean isOfSettings(String computation) {
+    return ofSettings.containsKey(computation);
+  }
+
+  /** All of them, in the order of names. */
+  public Map<String, Definition> all() {
+    Map<String, Definition> all = new TreeMap<>(ofCallers);
+    all.putAll(ofSettings);
+    return all;
+  }
+
+  /** Those that callers have put, as they are now. */
+  Map<String, Definition> ofCallers() {
+    return Map.copyOf(ofCallers);
+  }
+
+  void put(String computation, Definition definition) {
+    ofCallers.put(computation, definition);
+  }
+
+  void remove(String computation) {
+    ofCallers.remove(computation);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.recall.registry;
+
+import dev.recall.api.ComputationsApi;
+import dev.recall.api.ComputationsApi.Define;
+import dev.recall.api.ComputationsApi.Defined;
+import dev.recall.api.ComputationsApi.End;
+import dev.recall.api.InvalidationApi;
+import dev.recall.api.InvalidationApi.Clear;
+import dev.recall.api.Removed;
+import dev.recall.bus.Bus;
+import dev.recall.bus.BusMeters;
+import dev.recall.bus.Requester;
+import dev.recall.config.BadSettings;
+import dev.recall.config.Deadlines;
+import dev.recall.config.Definition;
+import dev.recall.config.read.DefinitionReader;
+import dev.recall.failure.Failure;
+import dev.recall.failure.FailureException;
+import dev.recall.failure.FailureException.Fault;
+import dev.recall.redis.DefinitionStore;
+import dev.recall.redis.LeaseStore;
+import dev.recall.redis.ResultStore;
+import dev.recall.redis.link.RedisServer;
+import dev.recall.redis.link.RedisStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what this node knows of definitions like those in Redis, which are all nodes': told of each
+ * change, and looking by itself while nothing is told. A computation is known only when changes of
+ * its keys are heard of, since its results are copied near. One instance for each node.
+ */
+public final class RegistryVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
+
+  /** How often it looks whether there is anything to do. */
+  private static final long BEAT_MS = 500;
+
+  private final Definitions definitions;
+  private final Rules rules;
+  private final RedisServer redis;
+  private final DefinitionsFeed feed;
+  private final Function<List<String>, Future<Void>> track;
+  private final BusMeters busMeters;
+  private final Duration deadline;
+  private Bus bus;
+  private RedisStore store;
+  private DefinitionStore kept;
+  private Requester<Clear, Removed> clear;
+  private boolean looking;
+  private boolean isDue = true;
+
+  /**
+   * The verticle of a node.
+   *
+   * @param track has changes of the keys with these prefixes heard of
+   * @param deadline longest wait for the removal of a computation's results
+   */
+  public RegistryVerticle(
+      Definitions definitions,
+      Rules rules,
+      RedisServer redis,
+      DefinitionsFeed feed,
+      Function<List<String>, Future<Void>> track,
+      BusMeters busMeters,
+      Duration deadline) {
+    this.definitions = definitions;
+    this.rules = rules;
+    this.redis = redis;
+    this.feed = feed;
+    this.track = track;
+    this.busMeters = busMeters;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Future<?> start() {
+    bus = new Bus(vertx, busMeters);
+    clear = bus.requester(InvalidationApi.CLEAR.local(), deadline);
+    store = new RedisStore(vertx, redis);
+    kept = new DefinitionStore(store);
+    feed.onNews(() -> context.runOnContext(news -> lookNow()));
+    vertx.setPeriodic(BEAT_MS, beat -> lookIfDue());
+    return store
+        .open()
+        .compose(open -> look())
+        .compose(
+            looked ->
+                Future.all(
+                    bus.serve(ComputationsApi.DEFINE, this::define),
+                    bus.serve(ComputationsApi.END, this::end)));
+  }
+
+  @Override
+  public Future<?> stop() {
+    feed.onNews(() -> {});
+    return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> store.close());
+  }
+
+  private void lookNow() {
+    isDue = true;
+    lookIfDue();
+  }
+
+  private void lookIfDue() {
+    if ((isDue || !feed.isHearing()) && !looking) {
+      look();
+    }
+  }
+
+  /** Completed, and never failed, when it is done; where Redis is away it stays due. */
+  private Future<Void> look() {
+    looking = true;
+    isDue = false;
+    return kept.all()
+        .compose(this::follow)
+        .onFailure(away -> isDue = true)
+        .onComplete(done -> looking = false)
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> follow(Map<String, String> texts) {
+    definitions.ofCallers().keySet().stream()
+        .filter(known -> !texts.containsKey(known))
+        .forEach(this::forget);
+    List<Future<Void>> learning = new ArrayList<>();
+    new TreeMap<>(texts).forEach((name, text) -> learning.add(learn(name, text)));
+    return Future.join(learning).mapEmpty();
+  }
+
+  private void forget(String name) {
+    LOG.info("The computation {} is not defined any more", name);
+    definitions.remove(name);
+  }
+
+  private Future<Void> learn(String name, String text) {
+    Definition definition;
+    try {
+      definition = read(new JsonObject(text));
+    } catch (FailureException | DecodeException malformed) {
+      LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.getMessage());
+      return Future.succeededFuture();
+    }
+    Definition known = definitions.of(name);
+    if (definition.equals(known)) {
+      return Future.succeededFuture();
+    }
+    if (definitions.isOfSettings(name) || !rules.faults(name).isEmpty()) {
+      LOG.warn("The computation {} is defined in Redis, too, which this node does not heed", name);
+      return Future.succeededFuture();
+    }
+    return know(name, definition);
+  }
+
+  private Future<Void> know(String name, Definition definition) {
+    String space = definition.space(name);
+    return track
+        .apply(List.of(ResultStore.prefix(space), LeaseStore.prefix(space)))
+        .onSuccess(
+            tracked -> {
+              LOG.info("The computation {} is defined", name);
+              definitions.put(name, definition);
+            });
+  }
+
+  private Future<Defined> define(Define define) {
+    String name = define.name();
+    requireFree(name);
+    Definition definition = read(define.definition());
+    return kept.put(name, define.definition().encode())
+        .compose(created -> know(name, definition).map(known -> new Defined(name, created)));
+  }
+
+  private void requireFree(String name) {
+    if (definitions.isOfSettings(name)) {
+      throw Failure.DEFINED_ELSEWHERE.because("the settings define " + name);
+    }
+    List<String> faults = rules.faults(name);
+    if (!faults.isEmpty()) {
+      throw Failure.DEFINED_ELSEWHERE.because(faults.get(0));
+    }
+  }
+
+  private Future<Removed> end(End end) {
+    String name = end.name();
+    requireFree(name);
+    if (definitions.of(name) == null) {
+      throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + name);
+    }
+    return kept.remove(name)
+        .compose(
+            removed ->
+                clear
+                    .request(new Clear(name))
+                    .onComplete(cleared -> definitions.remove(name))
+                    .map(new Removed(removed)));
+  }
+
+  private Definition read(JsonObject json) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    List<Fault> faults = new ArrayList<>();
+    for (String name : json.fieldNames()) {
+      Object value = json.getValue(name);
+      if (value instanceof JsonObject headers && name.equals("headers")) {
+        texts.put(name, lines(headers));
+      } else if (value instanceof String || value instanceof Integer || value instanceof Long) {
+        texts.put(name, value.toString());
+      } else {
+        faults.add(fault(name + ": must be a text or a whole number"));
+      }
+    }
+    try {
+      Definition definition = DefinitionReader.read(texts);
+      rules.faults(definition).forEach(fault -> faults.add(fault(fault)));
+      if (faults.isEmpty()) {
+        return definition;
+      }
+    } catch (BadSettings bad) {
+      bad.faults().forEach(fault -> faults.add(fault(fault)));
+    }
+    throw FailureException.invalid(faults, 0);
+  }
+
+  private static String lines(JsonObject headers) {
+    List<String> lines = new ArrayList<>();
+    headers.forEach(header -> lines.add(header.getKey() + ": " + header.getValue()));
+    return String.join("\n", lines);
+  }
+
+  private static Fault fault(String sentence) {
+    String name = sentence.split("[ :]", 2)[0];
+    return new Fault(List.of("body", name), sentence);
+  }
+}
