@@ -31,7 +31,7 @@ const INPUTS = [
   [["é".repeat(200)], "sha256:df20b2aa6262e99e133aa7f3614be707d35c4155d17e2aa7cbb49da555a454c3"],
 ];
 const VALUES = [
-  0, "0", "", "é😀\u2028\0", 0.1, -1e300, true, null, [], {}, 2 ** 53, { a: [1, "1", null, { b: 2.5 }] }, "\ud83d\ude00",
+  0, "0", "", "é😀\u2028\0", 0.1, -1e300, true, null, [], {}, 2 ** 53, { a: [1, "1", null, { b: 2.5 }] },
 ];
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 const unused = () => `t${randomUUID().replaceAll("-", "")}`;
@@ -299,7 +299,8 @@ test("the example of the page runs", async () => {
   const [, example] = /```javascript\n(.*?)```/s.exec(page);
   const module = String(pathToFileURL(process.env.RECALL_MODULE));
   const program = example.replace("./recall.mjs", module).replace("http://127.0.0.1:8080", URL_OF_NODE);
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
+  const args = ["--input-type=module", "--eval", program];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let printed = "";
   child.stdout.on("data", (data) => (printed += data));
   const [exitCode] = await once(child, "close");

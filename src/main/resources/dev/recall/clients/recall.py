@@ -917,8 +917,9 @@ class Recall:
         arguments as JSON; or what ``key``, called with the arguments, returns: 1 to 256 bytes.
 
         A result is anything that JSON brings back as it was; others are returned, and not
-        remembered. With ``text``, it is a str and kept bare, without JSON's quotes. While Recall is away, or refuses, the function is simply called. What the
-        function raises is raised to its caller; it is not remembered.
+        remembered. With ``text``, it is a str and kept bare, without JSON's quotes. While Recall
+        is away, or refuses, the function is simply called. What the function raises is raised to
+        its caller; it is not remembered.
 
         ``ttl``: where no node knows the computation, it is defined, with this time to live (which
         needs the scope admin). ``lease``: how long the others wait for a process that died.
@@ -1103,7 +1104,8 @@ class Recall:
             if error.type == _LEASE_HELD and left > 0.01:
                 wait = min(left, _MAX_WAIT)
             elif error.type == _NO_SUCH_COMPUTATION and define is not None:
-                contract = {"by": "callers", "ttl": "%dms" % _millis(define), "media-type": _TEXT if what.text else None}
+                media_type = _TEXT if what.text else None
+                contract = {"by": "callers", "ttl": "%dms" % _millis(define), "media-type": media_type}
                 define = None
                 answer = yield _json_request("PUT", _path("computations", what.computation), contract)
                 if answer.status >= 300:
