@@ -468,7 +468,7 @@ test("a lock that was taken away, or cannot be renewed, is lost", async () => {
     let seen;
     const losing = async (held) => {
       await lose();
-      await Promise.race([once(held.signal, "abort"), pause(5)]);
+      await once(held.signal, "abort", { signal: AbortSignal.timeout(5000) });
       seen = held.lost;
     };
     assert.equal((await rejected(recall.lock(name, losing, { ttl: 0.6 }))).type, "urn:recall:lock-lost");

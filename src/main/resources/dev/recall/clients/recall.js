@@ -119,6 +119,8 @@ export class Recall {
   #timeout;
   #restingUntil = 0;
   #away = false;
+  /** @type {Map<string, {call: Promise<Answer>, done: number}>} */
+  #defining = new Map();
   /** @type {Set<string>} */
   #told = new Set();
 
@@ -323,7 +325,7 @@ export class Recall {
         if (isOf(failure, "lease-held") && left > 0.01) {
           wait = Math.min(left, MAX_WAIT);
         } else if (isOf(failure, "no-such-computation") && define !== undefined) {
-          if (!(await this.#defined(computation, define, text))) {
+          if (!(await this.#defined(computation, define, text, begun))) {
             return undefined;
           }
           define = undefined;
@@ -335,13 +337,22 @@ export class Recall {
     }
   }
 
-  async #defined(computation, ttl, text) {
-    try {
+  /** What is being defined, or was since a call has begun, need not be defined again. */
+  async #defined(computation, ttl, text, begun) {
+    let defining = this.#defining.get(computation);
+    if (defining === undefined || defining.done < begun) {
       const type = text ? { "media-type": TEXT_TYPE } : {};
       const contract = { by: "callers", ttl: `${millis(ttl)}ms`, ...type };
-      await this.#call("PUT", pathOf("computations", computation), jsonBody(contract));
+      const call = this.#call("PUT", pathOf("computations", computation), jsonBody(contract));
+      defining = { call, done: Infinity };
+      this.#defining.set(computation, defining);
+    }
+    try {
+      await defining.call;
+      defining.done = Math.min(defining.done, now());
       return true;
     } catch (failure) {
+      defining.done = 0;
       this.#doWithout(computation, failure);
       return false;
     }

@@ -392,12 +392,20 @@ class _Loops:
     def __init__(self, address: _Address) -> None:
         self._address = address
         self._idle: Dict[asyncio.AbstractEventLoop, List[_Stream]] = {}
+        self._locks: Dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     async def send(self, request: _Request, timeout: float) -> _Answer:
         try:
             return await asyncio.wait_for(self._send(request), timeout)
         except (asyncio.TimeoutError, OSError, EOFError, ValueError, asyncio.LimitOverrunError) as failure:
             raise _failed(_NO_ANSWER, failure) from failure
+
+    def lock(self) -> asyncio.Lock:
+        """One for each loop."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._locks:
+            self._locks[loop] = asyncio.Lock()
+        return self._locks[loop]
 
     def close(self) -> None:
         """Closes those of the loop that runs; for others it is too late."""
@@ -429,6 +437,7 @@ class _Loops:
             for other in list(self._idle):
                 if other.is_closed():
                     self._idle.pop(other, None)
+                    self._locks.pop(other, None)
         return self._idle.setdefault(loop, [])
 
     async def _kept(self, request: _Request) -> Optional[_Stream]:
@@ -856,6 +865,11 @@ class _Found:
 
 
 @dataclass(frozen=True)
+class _Undefined:
+    error: RecallError
+
+
+@dataclass(frozen=True)
 class _What:
     """What is remembered, and how; ``define``: for how long, where nobody has defined that."""
 
@@ -894,6 +908,8 @@ class Recall:
         self._loops = _Loops(address)
         self._resting_until = 0.0
         self._away = False
+        self._defining = threading.Lock()
+        self._defined: Dict[str, float] = {}  # when
         self._told: Set[Tuple[str, str]] = set()
         self.counter = Counter(self)
         self.session = self.documents("session")
@@ -1054,19 +1070,31 @@ class Recall:
     # How a remembered function is called.
 
     def _begin(self, what: _What, input: str) -> Union[_Found, _Lease, None]:
-        if time.monotonic() < self._resting_until:
+        begun = time.monotonic()
+        if begun < self._resting_until:
             return None
         try:
-            return self._run(self._leasing(what, input))
+            got = self._run(self._leasing(what, input))
+            if not isinstance(got, _Undefined):
+                return got
+            with self._defining:
+                self._run(self._define(what, begun, got))
+            return self._known(self._run(self._leasing(what, input)))
         except (RecallError, ValueError, LookupError) as failure:
             self._do_without(what.computation, failure)
             return None
 
     async def _begin_async(self, what: _What, input: str) -> Union[_Found, _Lease, None]:
-        if time.monotonic() < self._resting_until:
+        begun = time.monotonic()
+        if begun < self._resting_until:
             return None
         try:
-            return await self._run_async(self._leasing(what, input))
+            got = await self._run_async(self._leasing(what, input))
+            if not isinstance(got, _Undefined):
+                return got
+            async with self._loops.lock():
+                await self._run_async(self._define(what, begun, got))
+            return self._known(await self._run_async(self._leasing(what, input)))
         except (RecallError, ValueError, LookupError) as failure:
             self._do_without(what.computation, failure)
             return None
@@ -1082,11 +1110,29 @@ class Recall:
             self._away = True
             _LOG.warning("functions are called, and not remembered, since Recall is away: %s", failure)
 
-    def _leasing(self, what: _What, input: str) -> "_Steps[Union[_Found, _Lease, None]]":
+    def _define(self, what: _What, begun: float, undefined: "_Undefined") -> _Steps[None]:
+        """One after the other: what was defined since a call has begun need not be defined again."""
+        if what.define is None:
+            raise undefined.error
+        if self._defined.get(what.computation, begun) > begun:
+            return
+        media_type = _TEXT if what.text else None
+        contract = {"by": "callers", "ttl": "%dms" % _millis(what.define), "media-type": media_type}
+        answer = yield _json_request("PUT", _path("computations", what.computation), contract)
+        if answer.status >= 400:
+            raise answer.error()
+        self._defined[what.computation] = time.monotonic()
+
+    @staticmethod
+    def _known(got: Union[_Found, _Lease, _Undefined, None]) -> Union[_Found, _Lease, None]:
+        if isinstance(got, _Undefined):
+            raise got.error
+        return got
+
+    def _leasing(self, what: _What, input: str) -> "_Steps[Union[_Found, _Lease, _Undefined, None]]":
         path = _path("leases", what.computation, input)
         life = {"ttl_ms": _millis(what.lease)}
         ends = time.monotonic() + (self._timeout if what.wait is None else what.wait)
-        define = what.define
         wait = 0.0
         while True:
             begun = time.monotonic()
@@ -1103,14 +1149,8 @@ class Recall:
             left = ends - time.monotonic()
             if error.type == _LEASE_HELD and left > 0.01:
                 wait = min(left, _MAX_WAIT)
-            elif error.type == _NO_SUCH_COMPUTATION and define is not None:
-                media_type = _TEXT if what.text else None
-                contract = {"by": "callers", "ttl": "%dms" % _millis(define), "media-type": media_type}
-                define = None
-                answer = yield _json_request("PUT", _path("computations", what.computation), contract)
-                if answer.status >= 300:
-                    self._tell(what.computation, answer.error())
-                    return None
+            elif error.type == _NO_SUCH_COMPUTATION:
+                return _Undefined(error)
             else:
                 if error.type not in (_LEASE_HELD, _NO_SUCH_RESULT):
                     self._tell(what.computation, error)

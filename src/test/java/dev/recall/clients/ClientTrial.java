@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientTrial implements AutoCloseable {
 
-  private static final long LONGEST_SECONDS = 150;
+  private static final long LONGEST_SECONDS = 240;
   private static final String TOKEN = "trial-0123456789abcdef";
 
   private final Path dir;
