@@ -310,8 +310,15 @@ final class CallerLeases {
       Optional<Found> valid = claim.found();
       long left = valid.map(question.policy().freshness()::lifeLeftMs).orElse(0L);
       boolean isFresh = valid.isPresent() && left > 0;
-      if (claim.won() && (!isFresh || (isDue(question, left) && !waited))) {
-        return lead(claimed, token, valid, left);
+      boolean isWanted = !isFresh || (isDue(question, left) && !waited);
+      Optional<FailureException> refusal = isWanted ? claimed.refusal() : Optional.empty();
+      if (refusal.isPresent()) {
+        return refused(refusal.get(), valid, left).map(Optional::of);
+      }
+      if (claim.won() && isWanted) {
+        claimed.begun();
+        Token whole = new Token(token, LeaseStore.digest(valid));
+        return Future.succeededFuture(Optional.of(granted(question, whole.text(), take.ttl())));
       }
       if (claim.won()) {
         claimed.release();
@@ -328,18 +335,10 @@ final class CallerLeases {
       return waits.await(claimed.watch(), claim.leaseMs(), leftMs()).map(over -> Optional.empty());
     }
 
-    private Future<Optional<Taken>> lead(
-        Claimed claimed, String token, Optional<Found> seen, long left) {
-      Optional<FailureException> refusal = claimed.refusal();
-      if (refusal.isEmpty()) {
-        claimed.begun();
-        Token whole = new Token(token, LeaseStore.digest(seen));
-        return Future.succeededFuture(Optional.of(granted(question, whole.text(), take.ttl())));
-      }
-      boolean isAnswer = refusal.get().failure() == Failure.NO_SUCH_RESULT;
-      return seen.isPresent() && !isAnswer
-          ? Future.succeededFuture(Optional.of(found(seen.get(), left)))
-          : Future.failedFuture(refusal.get());
+    private Future<Taken> refused(FailureException why, Optional<Found> old, long left) {
+      return old.isPresent() && why.failure() != Failure.NO_SUCH_RESULT
+          ? Future.succeededFuture(found(old.get(), left))
+          : Future.failedFuture(why);
     }
 
     private Future<Taken> withoutRedis() {

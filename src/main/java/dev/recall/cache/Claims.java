@@ -114,15 +114,18 @@ final class Claims {
     }
 
     /**
-     * Why the result is not to be made, though the lease was won, which is given back then: whoever
-     * has just learnt that there is none told all others, too; or makers have died of the input.
+     * Why the result is not to be made: whoever has just learnt that there is none told all others,
+     * too; or makers have died of the input. The lease is given back then, where it was won; while
+     * there is a refusal, who holds it only looks.
      */
     Optional<FailureException> refusal() {
       if (claim.refusal().isPresent()) {
-        release();
+        if (claim.won()) {
+          release();
+        }
         return claim.refusal();
       }
-      if (claim.tries() < POISONOUS) {
+      if (!claim.won() || claim.tries() < POISONOUS) {
         return Optional.empty();
       }
       FailureException poisoned =

@@ -130,11 +130,11 @@ final class Leases {
     private Future<Optional<Result>> decide(Claimed claimed) {
       Claim claim = claimed.claim();
       Optional<Found> good = claim.found().filter(isGood);
+      Optional<FailureException> refusal = good.isEmpty() ? claimed.refusal() : Optional.empty();
+      if (refusal.isPresent()) {
+        return Future.failedFuture(refusal.get());
+      }
       if (claim.won() && good.isEmpty()) {
-        Optional<FailureException> refusal = claimed.refusal();
-        if (refusal.isPresent()) {
-          return Future.failedFuture(refusal.get());
-        }
         return leader.lead(question, claimed.lease(), claim.found(), leftMs()).map(Optional::of);
       }
       if (claim.won()) {

@@ -28,9 +28,11 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -59,6 +61,7 @@ public final class RegistryVerticle extends VerticleBase {
   private RedisStore store;
   private DefinitionStore kept;
   private Requester<Clear, Removed> clear;
+  private final Set<String> ending = new HashSet<>();
   private boolean looking;
   private boolean isDue = true;
 
@@ -133,7 +136,7 @@ public final class RegistryVerticle extends VerticleBase {
 
   private Future<Void> follow(Map<String, String> texts) {
     definitions.ofCallers().keySet().stream()
-        .filter(known -> !texts.containsKey(known))
+        .filter(known -> !texts.containsKey(known) && !ending.contains(known))
         .forEach(this::forget);
     List<Future<Void>> learning = new ArrayList<>();
     new TreeMap<>(texts).forEach((name, text) -> learning.add(learn(name, text)));
@@ -149,8 +152,11 @@ public final class RegistryVerticle extends VerticleBase {
     Definition definition;
     try {
       definition = read(new JsonObject(text));
-    } catch (FailureException | DecodeException malformed) {
-      LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.getMessage());
+    } catch (FailureException invalid) {
+      LOG.warn("The definition of {} in Redis is not heeded: {}", name, invalid.getMessage());
+      return Future.succeededFuture();
+    } catch (DecodeException malformed) {
+      LOG.warn("The definition of {} in Redis is no JSON", name);
       return Future.succeededFuture();
     }
     Definition known = definitions.of(name);
@@ -199,13 +205,15 @@ public final class RegistryVerticle extends VerticleBase {
     if (definitions.of(name) == null) {
       throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + name);
     }
+    ending.add(name); // what is not known any more cannot be cleared
     return kept.remove(name)
-        .compose(
-            removed ->
-                clear
-                    .request(new Clear(name))
-                    .onComplete(cleared -> definitions.remove(name))
-                    .map(new Removed(removed)));
+        .compose(removed -> clear.request(new Clear(name)).map(new Removed(removed)))
+        .onSuccess(ended -> definitions.remove(name))
+        .onComplete(
+            (ended, failure) -> {
+              ending.remove(name);
+              lookNow();
+            });
   }
 
   private Definition read(JsonObject json) {

@@ -164,7 +164,7 @@ class ClusterIT {
   @Test
   void cacheComputations_fromOutside_listsThem() {
     assertThat(request("recall.v1.cache.computations", new JsonObject()).body().encode())
-        .contains("{\"name\":\"fib\",\"ttl_ms\":600000}");
+        .contains("{\"name\":\"fib\",\"ttl_ms\":600000,");
   }
 
   @Test
