@@ -88,8 +88,8 @@ public final class Fields {
   static final Field<Long> EXPIRES_IN_MS = Field.integer("expires_in_ms").orElse(0L);
 
   // Rate limits.
-  static final Field<String> LIMIT = Field.text("limit");
-  static final Field<String> CALLER = Field.keyName("caller");
+  public static final Field<String> LIMIT = Field.text("limit");
+  public static final Field<String> CALLER = Field.keyName("caller");
   static final Field<Integer> COST =
       Field.integer("cost", 1, Integer.MAX_VALUE).as(Math::toIntExact, Long::valueOf).orElse(1);
   static final Field<Boolean> ALLOWED = Field.flag("allowed");

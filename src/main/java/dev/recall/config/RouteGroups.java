@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * The routes that a rate limit is for.
  *
- * @param named none: the limit is for consumers of the event bus only
+ * @param named none: the limit is for those who take it themselves, on the event bus or over HTTP
  */
 public record RouteGroups(Set<RouteGroup> named) {
 

@@ -88,6 +88,9 @@ public final class HttpVerticle extends VerticleBase {
     new DocumentRoutes(bus, deadlines.state(), settings.state().namespaces().keySet())
         .mountOn(gates.apply(RouteGroup.STATE));
     new LockRoutes(bus, deadlines.state()).mountOn(gates.apply(RouteGroup.LOCKS));
+    Gate unlimited = new Gate(router, edge.meters(), callers, Optional.empty());
+    new RateRoutes(bus, deadlines.state()).mountOn(unlimited);
+    new ClientRoutes().mountOn(unlimited);
     Problems.mountOn(router);
     return router;
   }

@@ -73,7 +73,8 @@ class CallersIT extends RunningNode {
     "POST,   /v1/state/config/k/rotate,   write",
     "POST,   /v1/locks/k,                 write",
     "PUT,    /v1/locks/k,                 write",
-    "DELETE, /v1/locks/k,                 admin"
+    "DELETE, /v1/locks/k,                 admin",
+    "POST,   /v1/rate-limits/none/k,       write"
   })
   void route_always_needsItsScope(String verb, String path, String scope) {
     for (String secret : List.of(READER, WRITER, BOTH, ADMIN)) {

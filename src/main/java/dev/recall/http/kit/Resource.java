@@ -43,6 +43,14 @@ public final class Resource {
     return on(HttpMethod.GET, Scope.READ, handler).on(HttpMethod.HEAD, Scope.READ, handler);
   }
 
+  /**
+   * The same for everybody, also without a token: what is no secret and changes nothing. A body
+   * comes in vain.
+   */
+  public Resource open(Handler<RoutingContext> handler) {
+    return route(HttpMethod.GET, guarded(handler)).route(HttpMethod.HEAD, guarded(handler));
+  }
+
   /** Answers a verb that no rate limit counts. */
   public Resource unlimited(HttpMethod verb, Scope scope, Handler<RoutingContext> handler) {
     return route(verb, gate.admit(scope, guarded(handler)));
@@ -145,7 +153,8 @@ public final class Resource {
     }
   }
 
-  private static Future<Void> send(RoutingContext context, CharSequence type, Buffer body) {
+  /** Sends a body of any type; failed where the caller is not there any more. */
+  public static Future<Void> send(RoutingContext context, CharSequence type, Buffer body) {
     HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
     Exchange exchange = Exchange.of(context.request());
     if (context.request().method().equals(HttpMethod.HEAD)) {
