@@ -150,10 +150,17 @@ public final class RegistryVerticle extends VerticleBase {
               if (away != null) {
                 isDue = true; // the next beat tries again
               } else {
-                lookIfDue(); // there was news while it looked
+                lookAgainIfDue();
               }
             })
         .otherwiseEmpty();
+  }
+
+  // There was news while it looked.
+  private void lookAgainIfDue() {
+    if (isDue) {
+      look();
+    }
   }
 
   private Future<Void> follow(Map<String, String> texts) {
