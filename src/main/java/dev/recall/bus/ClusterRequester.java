@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** Asks any node, in JSON. */
 final class ClusterRequester<Q, R> implements Requester<Q, R> {
@@ -19,13 +20,21 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
   private final Address.Cluster<Q, R> address;
   private final Duration deadline;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final IntSupplier pending = inFlight::get;
+  private final BusMeters meters;
 
   ClusterRequester(
       EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline, BusMeters meters) {
     this.eventBus = eventBus;
     this.address = address;
     this.deadline = deadline;
-    meters.pending(address.name(), inFlight::get);
+    this.meters = meters;
+    meters.pending(address.name(), pending);
+  }
+
+  @Override
+  public void close() {
+    meters.ended(address.name(), pending);
   }
 
   @Override

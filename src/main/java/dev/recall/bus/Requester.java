@@ -20,4 +20,7 @@ public interface Requester<Q, R> {
    *     Failure#TIMED_OUT}, {@link Failure#NO_SERVER} or {@link Failure#OVERLOADED}
    */
   Future<R> request(Q request);
+
+  /** It is asked no more; what waits is answered all the same. */
+  default void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.recall.lender;
 
+import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
@@ -65,6 +67,7 @@ public final class LenderVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     bus = new Bus(vertx, busMeters);
+    vertx.setPeriodic(ComputationsApi.SILENCE.toMillis(), beat -> forgetTheGone());
     return bus.serve(ComputeApi.LENT, this::make);
   }
 
@@ -104,6 +107,21 @@ public final class LenderVerticle extends VerticleBase {
                                     .compose(other -> ask(other, ask, half))
                                 : Future.failedFuture(failure)))
         .transform(told(definition));
+  }
+
+  private void forgetTheGone() {
+    Set<String> there = lenders.addresses();
+    byAddress.keySet().retainAll(there);
+    requesters
+        .entrySet()
+        .removeIf(
+            asked -> {
+              boolean isGone = !there.contains(asked.getKey().address());
+              if (isGone) {
+                asked.getValue().close();
+              }
+              return isGone;
+            });
   }
 
   private Lender at(String address) {

@@ -58,6 +58,13 @@ public final class Lenders {
     return List.copyOf(addresses);
   }
 
+  /** Where anything can be asked for. */
+  public Set<String> addresses() {
+    Set<String> all = new LinkedHashSet<>();
+    byName.keySet().forEach(name -> all.addAll(addresses(name)));
+    return all;
+  }
+
   /** A lender tells that it is there. */
   void heard(Lend lend, Definition definition) {
     byName.compute(

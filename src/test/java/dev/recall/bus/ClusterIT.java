@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import com.hazelcast.config.XmlConfigBuilder;
 import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
@@ -15,6 +14,7 @@ import dev.recall.compute.Held;
 import dev.recall.failure.Failure;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
+import dev.recall.testing.Cluster;
 import dev.recall.testing.Node;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -25,11 +25,9 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -57,9 +55,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 class ClusterIT {
 
-  /** With a cluster of its own: another may be running on this machine. */
   @TempDir private static Path conf;
 
+  private static Cluster cluster;
   private static Node first;
   private static Node second;
   private static Vertx outside;
@@ -67,19 +65,11 @@ class ClusterIT {
 
   @BeforeAll
   static void start() throws IOException {
-    String shipped = Files.readString(Path.of("conf/cluster.xml"));
-    Path file = conf.resolve("cluster.xml");
-    Files.writeString(
-        file, shipped.replace(">recall<", ">recall-" + ProcessHandle.current().pid() + "<"));
+    cluster = new Cluster(conf);
     redis = new RedisCli(SharedRedis.url());
     first = node("compute.threads=1");
     second = node();
-    var hazelcast = new XmlConfigBuilder(file.toString()).build();
-    outside =
-        Node.await(
-            Vertx.builder()
-                .withClusterManager(new HazelcastClusterManager(hazelcast))
-                .buildClustered());
+    outside = cluster.application();
   }
 
   @AfterAll
@@ -489,11 +479,10 @@ class ClusterIT {
   private static Node node(String... flags) {
     Stream<String> shared =
         Stream.of(
-            "cluster=true",
             "redis.url=" + SharedRedis.url(),
             "rate-limits.mails.limit=2/hour burst 3",
             "rate-limits.mails.groups=");
-    return Node.started(conf, Stream.concat(shared, Stream.of(flags)).toArray(String[]::new));
+    return cluster.node(Stream.concat(shared, Stream.of(flags)).toArray(String[]::new));
   }
 
   /** The reply to a request written as JSON, which the test reads as JSON. */

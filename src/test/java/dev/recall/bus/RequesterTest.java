@@ -62,7 +62,7 @@ class RequesterTest extends OnBus {
     assertFails(
         bus.requester(CounterApi.ADD.cluster(), LONG).request(ADD),
         Failure.ORIGIN_FAILED,
-        "id must be a string");
+        "the reply of recall.v1.counter.add is not as agreed: id must be a string");
   }
 
   @Test

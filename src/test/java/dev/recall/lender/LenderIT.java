@@ -5,34 +5,66 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.recall.redis.RedisCli;
+import dev.recall.redis.bundled.SharedRedis;
+import dev.recall.testing.Cluster;
 import dev.recall.testing.Node;
-import dev.recall.testing.RunningNode;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Applications on the event bus of a node that lend it a computation. */
-class LenderIT extends RunningNode {
+/** Applications on the event bus that lend a node a computation. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LenderIT {
 
   private static final String RESULT = "/v1/results/price/";
   private static final JsonObject DEFINITION = new JsonObject().put("ttl", "60s");
 
+  private final AtomicInteger lenders = new AtomicInteger();
   private final List<Lending> all = new ArrayList<>();
 
-  LenderIT() {
-    super("compute.deadline=2s");
+  private RedisCli redis;
+  private Node node;
+  private Vertx application;
+
+  @BeforeAll
+  void start(@TempDir Path conf) throws IOException {
+    redis = new RedisCli(SharedRedis.url());
+    Cluster cluster = new Cluster(conf);
+    node = cluster.node("redis.url=" + SharedRedis.url(), "compute.deadline=2s");
+    application = cluster.application();
+  }
+
+  @AfterAll
+  void stop() {
+    Node.await(application.close());
+    node.close();
+    redis.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    Node.flush(redis, node);
   }
 
   /** One that lends, and answers as the test wants. */
@@ -42,10 +74,11 @@ class LenderIT extends RunningNode {
     private final MessageConsumer<JsonObject> consumer;
     private final AtomicInteger asked = new AtomicInteger();
 
-    Lending(String instance, Handler<Message<JsonObject>> answer) {
-      this.instance = instance;
+    /** One that was never there before, so that nothing is known of it. */
+    Lending(String name, Handler<Message<JsonObject>> answer) {
+      instance = name + lenders.incrementAndGet();
       consumer =
-          node.vertx()
+          application
               .eventBus()
               .consumer(
                   address(),
@@ -83,9 +116,7 @@ class LenderIT extends RunningNode {
 
   private JsonObject lend(JsonObject announcement) {
     return Node.await(
-            node.vertx()
-                .eventBus()
-                .<JsonObject>request("recall.v1.computations.lend", announcement))
+            application.eventBus().<JsonObject>request("recall.v1.computations.lend", announcement))
         .body();
   }
 
