@@ -28,6 +28,7 @@ import dev.recall.redis.bundled.BundledRedis;
 import dev.recall.redis.bundled.BundledRedisVerticle;
 import dev.recall.redis.link.KeyChanges;
 import dev.recall.redis.link.RedisServer;
+import dev.recall.registry.Agreement;
 import dev.recall.registry.Definitions;
 import dev.recall.registry.DefinitionsFeed;
 import dev.recall.registry.Lenders;
@@ -74,6 +75,7 @@ public final class Application {
   private final BusMeters busMeters = new BusMeters(meters.registry());
   private final Lenders lenders = new Lenders(System::nanoTime);
   private final Definitions definitions;
+  private final Agreement agreement;
   private final Names names;
   private final Edge edge;
   private final String id = UUID.randomUUID().toString();
@@ -97,6 +99,7 @@ public final class Application {
     this.settings = settings;
     budget = Budget.ofThisJvm(settings.cache().near().maxBytes());
     budget.requireResult("fib.max-n", Fibonacci.digits(settings.fib().maxN()));
+    agreement = new Agreement(settings.computations());
     definitions = new Definitions(settings.computations(), lenders);
     deadlines = Deadlines.of(settings.compute().deadline());
     bundled = new BundledRedis(settings.data().dir(), conf);
@@ -267,7 +270,16 @@ public final class Application {
   private Deployable registry(
       Rules rules, DefinitionsFeed feed, Function<List<String>, Future<Void>> track) {
     return new RegistryVerticle(
-        definitions, lenders, rules, redis, feed, track, busMeters, deadlines.cached());
+        definitions,
+        lenders,
+        agreement,
+        id,
+        rules,
+        redis,
+        feed,
+        track,
+        busMeters,
+        deadlines.cached());
   }
 
   private CacheParts cacheParts(List<Policy> policies) {
@@ -327,6 +339,7 @@ public final class Application {
             Names.of(settings.management().host(), settings.http().hosts().all()),
             budget.operators()),
         redis,
+        agreement,
         health,
         meters,
         port -> managementPort = port);

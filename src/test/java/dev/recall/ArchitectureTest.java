@@ -95,7 +95,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule opsKnowsNoOtherFeature =
-      knowsOnly("ops", "api", "bus", "config", "edge", "failure", "loop", "redis");
+      knowsOnly("ops", "api", "bus", "config", "edge", "failure", "loop", "redis", "registry");
 
   @ArchTest
   static final ArchRule onlyApplicationPutsFeaturesTogether =

@@ -4,6 +4,7 @@ import dev.recall.loop.EventLoops;
 import dev.recall.loop.OwnContext;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
+import dev.recall.registry.Agreement;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -73,10 +74,10 @@ public final class Health {
   }
 
   /**
-   * Whether the node answers, and Redis, which is asked now; and what Redis does not do for it,
-   * though it answers.
+   * Whether the node answers, and Redis, which is asked now; what Redis does not do for it, though
+   * it answers; and whether other nodes contradict it.
    */
-  Future<List<Check>> checks(RedisServer redis, RedisStore store) {
+  Future<List<Check>> checks(RedisServer redis, RedisStore store, Agreement agreement) {
     Check node = Check.of("node", phase == Phase.READY);
     return store
         .ping()
@@ -86,6 +87,9 @@ public final class Health {
               for (RedisServer.Trouble trouble : redis.troubles()) {
                 all.add(new Check(trouble.name(), false, Optional.of(trouble.why())));
               }
+              agreement
+                  .contradiction()
+                  .ifPresent(why -> all.add(new Check("computations", false, Optional.of(why))));
               return all;
             })
         .otherwise(away -> List.of(node, redisIsAway(redis)));

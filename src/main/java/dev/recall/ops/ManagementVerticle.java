@@ -9,6 +9,7 @@ import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
+import dev.recall.registry.Agreement;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +34,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final Settings.Management settings;
   private final Edge edge;
   private final RedisServer redis;
+  private final Agreement agreement;
   private final Health health;
   private final Meters meters;
   private final IntConsumer listening;
@@ -47,12 +49,14 @@ public final class ManagementVerticle extends VerticleBase {
       Settings.Management settings,
       Edge edge,
       RedisServer redis,
+      Agreement agreement,
       Health health,
       Meters meters,
       IntConsumer listening) {
     this.settings = settings;
     this.edge = edge;
     this.redis = redis;
+    this.agreement = agreement;
     this.health = health;
     this.meters = meters;
     this.listening = listening;
@@ -113,7 +117,9 @@ public final class ManagementVerticle extends VerticleBase {
         .onSuccess(
             alive -> {
               if (alive) {
-                health.checks(redis, store).onSuccess(checks -> sendReady(request, checks));
+                health
+                    .checks(redis, store, agreement)
+                    .onSuccess(checks -> sendReady(request, checks));
               } else {
                 sendLoops(request, false);
               }

@@ -30,19 +30,20 @@ public final class DefinitionStore {
   public Future<Map<String, String>> all() {
     return redis
         .read(Request.cmd(Command.HGETALL).arg(RedisKeys.DEFINITIONS))
-        .map(
-            replies -> {
-              Response all = redis.checked(replies.get(0));
-              Map<String, String> byName = new HashMap<>();
-              if (all.getKeys().isEmpty()) {
-                for (int i = 0; i + 1 < all.size(); i += 2) {
-                  byName.put(all.get(i).toString(), all.get(i + 1).toString());
-                }
-              } else {
-                all.getKeys().forEach(name -> byName.put(name, all.get(name).toString()));
-              }
-              return byName;
-            });
+        .map(replies -> texts(redis.checked(replies.get(0))));
+  }
+
+  /** A hash as RESP2 writes it, or RESP3. */
+  static Map<String, String> texts(Response hash) {
+    Map<String, String> byName = new HashMap<>();
+    if (hash.getKeys().isEmpty()) {
+      for (int i = 0; i + 1 < hash.size(); i += 2) {
+        byName.put(hash.get(i).toString(), hash.get(i + 1).toString());
+      }
+    } else {
+      hash.getKeys().forEach(name -> byName.put(name, hash.get(name).toString()));
+    }
+    return byName;
   }
 
   /** Puts one; completed with whether there was none of this name. */

@@ -9,6 +9,9 @@ final class RedisKeys {
   /** The definitions of computations that callers have put: a hash, for ever. */
   static final String DEFINITIONS = "recall:computations";
 
+  /** What nodes say of themselves: a hash, by their ids, for ever. */
+  static final String NODES = "recall:nodes";
+
   private static final String LEASE = "lease:{";
 
   private RedisKeys() {}

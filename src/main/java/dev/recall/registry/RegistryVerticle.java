@@ -22,6 +22,7 @@ import dev.recall.failure.FailureException;
 import dev.recall.failure.FailureException.Fault;
 import dev.recall.redis.DefinitionStore;
 import dev.recall.redis.LeaseStore;
+import dev.recall.redis.NodeStore;
 import dev.recall.redis.ResultStore;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
@@ -53,8 +54,15 @@ public final class RegistryVerticle extends VerticleBase {
   /** How often it looks whether there is anything to do. */
   private static final long BEAT_MS = 500;
 
+  /** How often it says what its settings define. */
+  private static final long TELL_MS = 10_000;
+
+  private static final Duration SILENCE = Duration.ofSeconds(30);
+
   private final Definitions definitions;
   private final Lenders lenders;
+  private final Agreement agreement;
+  private final String node;
   private final Rules rules;
   private final RedisServer redis;
   private final DefinitionsFeed feed;
@@ -64,6 +72,7 @@ public final class RegistryVerticle extends VerticleBase {
   private Bus bus;
   private RedisStore store;
   private DefinitionStore kept;
+  private NodeStore nodes;
   private Requester<Clear, Removed> clear;
   private final Set<String> ending = new HashSet<>();
   private boolean looking;
@@ -72,12 +81,15 @@ public final class RegistryVerticle extends VerticleBase {
   /**
    * The verticle of a node.
    *
+   * @param node its id, of this node alone
    * @param track has changes of the keys with these prefixes heard of
    * @param deadline longest wait for the removal of a computation's results
    */
   public RegistryVerticle(
       Definitions definitions,
       Lenders lenders,
+      Agreement agreement,
+      String node,
       Rules rules,
       RedisServer redis,
       DefinitionsFeed feed,
@@ -86,6 +98,8 @@ public final class RegistryVerticle extends VerticleBase {
       Duration deadline) {
     this.definitions = definitions;
     this.lenders = lenders;
+    this.agreement = agreement;
+    this.node = node;
     this.rules = rules;
     this.redis = redis;
     this.feed = feed;
@@ -100,11 +114,13 @@ public final class RegistryVerticle extends VerticleBase {
     clear = bus.requester(InvalidationApi.CLEAR.local(), deadline);
     store = new RedisStore(vertx, redis);
     kept = new DefinitionStore(store);
+    nodes = new NodeStore(store);
     feed.onNews(() -> context.runOnContext(news -> lookNow()));
     vertx.setPeriodic(BEAT_MS, beat -> beat());
     return store
         .open()
         .compose(open -> look())
+        .compose(looked -> tellOthers())
         .compose(
             looked ->
                 Future.all(
@@ -117,7 +133,24 @@ public final class RegistryVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     feed.onNews(() -> {});
-    return bus.drain(Deadlines.BUS_DRAIN).onComplete(drained -> store.close());
+    return bus.drain(Deadlines.BUS_DRAIN)
+        .eventually(() -> agreement.isNeeded() ? nodes.leave(node) : Future.succeededFuture())
+        .otherwiseEmpty()
+        .onComplete(drained -> store.close());
+  }
+
+  /** Says what the settings define, and hears what those of others do; never failed. */
+  private Future<Void> tellOthers() {
+    if (!agreement.isNeeded()) {
+      return Future.succeededFuture();
+    }
+    vertx.setTimer(TELL_MS, again -> tellOthers());
+    return nodes
+        .tell(node, agreement.ours(), SILENCE)
+        .onSuccess(others -> agreement.heard(others.values()))
+        .onFailure(away -> LOG.debug("Nothing is known of other nodes: {}", away.getMessage()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty();
   }
 
   private void beat() {

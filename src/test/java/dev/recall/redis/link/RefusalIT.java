@@ -84,7 +84,7 @@ class RefusalIT {
         "~lock:*",
         "~fence:*",
         "~rate:*",
-        "~recall:computations",
+        "~recall:*",
         "~test_key",
         "~key",
         "&recall:canary:*",
