@@ -22,11 +22,20 @@ public final class Cluster {
    * @param conf an empty directory
    */
   public Cluster(Path conf) throws IOException {
-    this.conf = conf;
-    file = conf.resolve("cluster.xml");
+    this(conf, conf.resolve("cluster.xml"));
     String shipped = Files.readString(Path.of("conf/cluster.xml"));
     String own = ">recall-" + ProcessHandle.current().pid() + "-" + conf.getFileName() + "<";
     Files.writeString(file, shipped.replace(">recall<", own));
+  }
+
+  private Cluster(Path conf, Path file) {
+    this.conf = conf;
+    this.file = file;
+  }
+
+  /** The one that another process has described in a directory. */
+  public static Cluster described(Path conf) {
+    return new Cluster(conf, conf.resolve("cluster.xml"));
   }
 
   /** A node that has joined it. */
