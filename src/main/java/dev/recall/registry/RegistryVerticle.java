@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,11 @@ import org.slf4j.LoggerFactory;
 public final class RegistryVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
+
+  private static final Pattern BREAK = Pattern.compile("\\R");
+
+  /** A fault that begins with the name of what it is about. */
+  private static final Pattern NAMED = Pattern.compile("[^ :]+( \\(from [^)]*\\))?: ");
 
   /** How often it looks whether there is anything to do. */
   private static final long BEAT_MS = 500;
@@ -61,6 +67,7 @@ public final class RegistryVerticle extends VerticleBase {
   private Requester<Clear, Removed> clear;
   private boolean looking;
   private boolean isDue = true;
+  private int changes;
 
   /**
    * The verticle of a node.
@@ -124,11 +131,18 @@ public final class RegistryVerticle extends VerticleBase {
   private Future<Void> look() {
     looking = true;
     isDue = false;
+    int before = changes;
     return kept.all()
-        .compose(this::follow)
+        .compose(texts -> before == changes ? follow(texts) : lookAgain())
         .onFailure(away -> isDue = true)
         .onComplete(done -> looking = false)
         .otherwiseEmpty();
+  }
+
+  // What was read is older than what has been put or ended here since, and would undo it.
+  private Future<Void> lookAgain() {
+    isDue = true;
+    return Future.succeededFuture();
   }
 
   private Future<Void> follow(Map<String, String> texts) {
@@ -149,8 +163,11 @@ public final class RegistryVerticle extends VerticleBase {
     Definition definition;
     try {
       definition = read(new JsonObject(text));
-    } catch (FailureException | DecodeException malformed) {
-      LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.getMessage());
+    } catch (FailureException malformed) {
+      LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.detail());
+      return Future.succeededFuture();
+    } catch (DecodeException malformed) { // whose message quotes what may be a secret
+      LOG.warn("The definition of {} in Redis is no JSON object", name);
       return Future.succeededFuture();
     }
     Definition known = definitions.of(name);
@@ -180,7 +197,14 @@ public final class RegistryVerticle extends VerticleBase {
     requireFree(name);
     Definition definition = read(define.definition());
     return kept.put(name, define.definition().encode())
-        .compose(created -> know(name, definition).map(known -> new Defined(name, created)));
+        .compose(
+            created ->
+                know(name, definition)
+                    .map(
+                        known -> {
+                          changes++;
+                          return new Defined(name, created);
+                        }));
   }
 
   private void requireFree(String name) {
@@ -204,7 +228,11 @@ public final class RegistryVerticle extends VerticleBase {
             removed ->
                 clear
                     .request(new Clear(name))
-                    .onComplete(cleared -> definitions.remove(name))
+                    .onComplete(
+                        cleared -> {
+                          changes++;
+                          definitions.remove(name);
+                        })
                     .map(new Removed(removed)));
   }
 
@@ -214,7 +242,11 @@ public final class RegistryVerticle extends VerticleBase {
     for (String name : json.fieldNames()) {
       Object value = json.getValue(name);
       if (value instanceof JsonObject headers && name.equals("headers")) {
-        texts.put(name, lines(headers));
+        if (headers.stream().allMatch(RegistryVerticle::isLine)) {
+          texts.put(name, lines(headers));
+        } else {
+          faults.add(fault("headers: each must be a name and a text, without line breaks"));
+        }
       } else if (value instanceof String || value instanceof Integer || value instanceof Long) {
         texts.put(name, value.toString());
       } else {
@@ -233,6 +265,14 @@ public final class RegistryVerticle extends VerticleBase {
     throw FailureException.invalid(faults, 0);
   }
 
+  // What would be two headers, or another one, when it is read as a line.
+  private static boolean isLine(Map.Entry<String, Object> header) {
+    return header.getValue() instanceof String value
+        && !BREAK.matcher(value).find()
+        && !header.getKey().contains(":")
+        && !BREAK.matcher(header.getKey()).find();
+  }
+
   private static String lines(JsonObject headers) {
     List<String> lines = new ArrayList<>();
     headers.forEach(header -> lines.add(header.getKey() + ": " + header.getValue()));
@@ -241,6 +281,7 @@ public final class RegistryVerticle extends VerticleBase {
 
   private static Fault fault(String sentence) {
     String name = sentence.split("[ :]", 2)[0];
-    return new Fault(List.of("body", name), sentence);
+    return new Fault(
+        NAMED.matcher(sentence).lookingAt() ? List.of("body", name) : List.of("body"), sentence);
   }
 }
