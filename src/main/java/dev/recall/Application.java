@@ -39,6 +39,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -140,6 +141,7 @@ public final class Application {
             definitions,
             settings.origins().allow(),
             budget.largeResultBytes(),
+            Clock.systemUTC(),
             System::nanoTime,
             meters.registry());
     return deployRedis()
