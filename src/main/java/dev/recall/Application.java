@@ -42,6 +42,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -146,6 +147,7 @@ public final class Application {
             definitions,
             settings.origins().allow(),
             budget.largeResultBytes(),
+            Clock.systemUTC(),
             System::nanoTime,
             meters.registry());
     return deployRedis()

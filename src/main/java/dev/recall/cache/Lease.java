@@ -137,6 +137,10 @@ final class Lease {
       store
           .refuse(key, token, why)
           .onFailure(lost -> LOG.debug("A refusal was not kept: {}", lost.getMessage()));
+    } else if (FailureException.isOneOf(failure, Failure.OVERLOADED, Failure.NO_SERVER)) {
+      store
+          .giveBack(key, token)
+          .onFailure(lost -> LOG.debug("A lease was not released: {}", lost.getMessage()));
     } else {
       release(!FailureException.isOneOf(failure, Failure.TIMED_OUT));
     }

@@ -36,6 +36,9 @@ public final class Networks {
     String address = slash < 0 ? network : network.substring(0, slash);
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     try {
+      if (bytes == null) {
+        throw new IllegalArgumentException("a name would be looked up");
+      }
       int bits = slash < 0 ? 8 * bytes.length : Integer.parseInt(network.substring(slash + 1));
       return new IpSubnetFilterRule(address, bits, IpFilterRuleType.ACCEPT);
     } catch (RuntimeException invalid) {

@@ -1,8 +1,10 @@
 package dev.recall.config;
 
+import io.vertx.core.net.HostAndPort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,14 @@ public final class OriginUrl {
 
   private static final String INPUT = "{input}";
 
-  /** Stands in for the input while the rest is looked at; nobody writes it. */
+  /** Stands in for the input while the rest is looked at. */
   private static final String STAND_IN = "recall-input";
 
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+  private static final Pattern VISIBLE = Pattern.compile("[!-~]*");
+  private static final Pattern DOTS = Pattern.compile("(\\.|%2[eE])+");
 
   private final String text;
   private final boolean tls;
@@ -38,24 +43,53 @@ public final class OriginUrl {
     if (at < 0 || text.indexOf(INPUT, at + 1) >= 0) {
       throw new IllegalArgumentException("must have {input} once, in its path or query");
     }
-    URI uri = uri(text.replace(INPUT, STAND_IN));
+    String standIn = STAND_IN;
+    while (text.contains(standIn)) {
+      standIn += "x";
+    }
+    URI uri = uri(text.replace(INPUT, standIn));
     tls = scheme(uri);
     if (uri.getHost() == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "must name a host, and no user and no fragment; set headers instead of a user");
     }
-    host = uri.getHost().replaceAll("^\\[|\\]$", "");
-    port = uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
+    port = port(uri, tls);
+    host = host(uri, port);
     String target = target(uri);
-    int input = target.indexOf(STAND_IN);
+    int input = target.indexOf(standIn);
     if (input < 0) {
       throw new IllegalArgumentException("must have {input} in its path or query");
     }
     before = target.substring(0, input);
-    after = target.substring(input + STAND_IN.length());
+    after = target.substring(input + standIn.length());
+    String segment =
+        before.substring(before.lastIndexOf('/') + 1) + after.replaceFirst("[/?].*", "");
+    if (!before.contains("?") && DOTS.matcher(segment).matches()) {
+      throw new IllegalArgumentException("must not have nothing but dots beside {input}");
+    }
+  }
+
+  private static String host(URI uri, int port) {
+    try {
+      HostAndPort.authority(uri.getHost(), port);
+      return uri.getHost();
+    } catch (IllegalArgumentException otherwise) {
+      throw new IllegalArgumentException(
+          "must name a host; an address of IPv6 like [::ffff:7f00:1]");
+    }
+  }
+
+  private static int port(URI uri, boolean tls) {
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw new IllegalArgumentException("must have a port from 1 to 65535, or none");
+    }
+    return uri.getPort() > 0 ? uri.getPort() : tls ? 443 : 80;
   }
 
   private static URI uri(String text) {
+    if (!VISIBLE.matcher(text).matches()) {
+      throw new IllegalArgumentException("must be a URL: of visible ASCII characters alone");
+    }
     try {
       return new URI(text);
     } catch (URISyntaxException invalid) {
@@ -80,7 +114,7 @@ public final class OriginUrl {
     return tls;
   }
 
-  /** The name or address of the host, without brackets. */
+  /** The name or address of the host; one of IPv6 stands in brackets. */
   public String host() {
     return host;
   }

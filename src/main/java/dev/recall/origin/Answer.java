@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -26,14 +27,21 @@ final class Answer {
   static final Duration FAILED_FOR = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,15}");
 
   private final Definition definition;
   private final HttpClientResponse response;
+  private final InstantSource clock;
 
-  Answer(Definition definition, HttpClientResponse response) {
+  /**
+   * What a response says.
+   *
+   * @param clock for an origin that has none
+   */
+  Answer(Definition definition, HttpClientResponse response, InstantSource clock) {
     this.definition = definition;
     this.response = response;
+    this.clock = clock;
   }
 
   /**
@@ -128,7 +136,14 @@ final class Answer {
         shared = name.equals("s-maxage") ? ms : shared;
       }
     }
-    return shared.isPresent() ? shared : maxAge;
+    OptionalLong life = shared.isPresent() ? shared : maxAge;
+    return life.isPresent() ? OptionalLong.of(Math.max(0, life.getAsLong() - ageMs())) : life;
+  }
+
+  /** How old it was already, where it comes from a cache that is before the origin. */
+  private long ageMs() {
+    String age = String.valueOf(response.getHeader(HttpHeaders.AGE));
+    return SECONDS.matcher(age).matches() ? 1000 * Long.parseLong(age) : 0;
   }
 
   private Duration retryAfter() {
@@ -144,7 +159,7 @@ final class Answer {
   private Duration until(String date) {
     try {
       String now = response.getHeader(HttpHeaders.DATE);
-      Instant from = now == null ? Instant.now() : instant(now);
+      Instant from = now == null ? clock.instant() : instant(now);
       Duration wait = Duration.between(from, instant(date));
       return wait.isNegative() ? Duration.ZERO : wait;
     } catch (DateTimeException none) {

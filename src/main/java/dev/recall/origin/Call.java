@@ -5,6 +5,8 @@ import dev.recall.config.Definition;
 import dev.recall.config.OriginUrl;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import dev.recall.loop.Heard;
+import dev.recall.loop.HostAddress;
 import dev.recall.loop.OwnContext;
 import dev.recall.loop.Trace;
 import io.vertx.core.Future;
@@ -18,7 +20,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,12 +30,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One question to an origin: bounded in time and in bytes, whatever the origin does. It is asked a
- * second time where the connection broke before an answer began, which happens to those that were
- * kept open; and never otherwise.
+ * second time where the connection broke before a byte of an answer came, which happens to those
+ * that were kept open; and never otherwise.
  */
 final class Call {
 
+  private static final int OK = 200;
   private static final String REQUEST_ID = "x-request-id";
+
+  /** How much of what is no result is read to its end, so that the connection can be kept. */
+  private static final long MAX_PASSED = 1 << 16;
 
   private final Vertx vertx;
   private final HttpClient client;
@@ -46,9 +51,14 @@ final class Call {
   private final Promise<Made> made;
   private final String trace = Trace.current();
   private @Nullable HttpClientRequest request;
+  private @Nullable Heard heard;
+  private long heardBefore;
+  private long timer;
   private long held;
+  private long passed;
   private boolean again;
   private boolean served;
+  private boolean over;
 
   /**
    * A question that is not asked yet.
@@ -75,14 +85,9 @@ final class Call {
 
   /** The result, or a {@link FailureException}. */
   Future<Made> begin() {
-    long timer = vertx.setTimer(timeout.toMillis(), late -> end(late()));
+    timer = vertx.setTimer(timeout.toMillis(), late -> end(late()));
     send();
-    return made.future()
-        .onComplete(
-            over -> {
-              vertx.cancelTimer(timer);
-              origins.giveBack(held);
-            });
+    return made.future().onComplete(told -> origins.giveBack(held));
   }
 
   /** Whether the origin answered, and not that it cannot. */
@@ -97,14 +102,9 @@ final class Call {
 
   private void send() {
     OriginUrl url = url();
-    client
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setSsl(url.isTls())
-                .setHost(url.host())
-                .setPort(url.port())
-                .setURI(url.target(input)))
+    Future.succeededFuture()
+        .compose(now -> HostAddress.of(vertx, url.host())) // what is thrown fails, too
+        .compose(address -> connect(url, address))
         .compose(this::ask)
         .onComplete(
             (response, failure) -> {
@@ -120,13 +120,45 @@ final class Call {
     return origin.definition().url().orElseThrow();
   }
 
-  // Before a byte of it is sent: a name may mean another address than when it was looked at.
-  private Future<HttpClientResponse> ask(HttpClientRequest connected) {
-    request = connected;
-    if (made.future().isComplete() || (origin.isChecked() && !isAllowed(connected))) {
-      end(Answer.failed("origins.allow does not permit the address of the origin"));
+  private Future<HttpClientRequest> connect(OriginUrl url, InetAddress address) {
+    if (isOver() || isForbidden(origins.allow(address))) {
       return Future.failedFuture("it is not asked");
     }
+    return client.request(
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setServer(HostAddress.withoutName(address, url.port()))
+            .setSsl(url.isTls())
+            .setHost(url.host())
+            .setPort(url.port())
+            .setURI(url.target(input)));
+  }
+
+  private boolean isOver() {
+    return made.future().isComplete();
+  }
+
+  /** Whether an address is not to be asked, which ends the call. */
+  private boolean isForbidden(boolean allowed) {
+    if (!origin.isChecked() || allowed) {
+      return false;
+    }
+    end(Answer.failed("origins.allow does not permit the address of the origin"));
+    return true;
+  }
+
+  // Before a byte of it is sent: what counts is the address that is really connected to.
+  private Future<HttpClientResponse> ask(HttpClientRequest connected) {
+    if (isOver()) {
+      connected.reset(); // it comes too late, and would be nobody's
+      return Future.failedFuture("it is not asked");
+    }
+    request = connected;
+    if (isForbidden(isAllowed(connected.connection().remoteAddress()))) {
+      return Future.failedFuture("it is not asked");
+    }
+    heard = Heard.on(connected.connection());
+    heardBefore = heard.times();
     Definition definition = origin.definition();
     connected
         .putHeader(HttpHeaders.ACCEPT, definition.type())
@@ -139,12 +171,11 @@ final class Call {
     return connected.send();
   }
 
-  private boolean isAllowed(HttpClientRequest connected) {
-    SocketAddress remote = connected.connection().remoteAddress();
+  private boolean isAllowed(@Nullable SocketAddress address) {
     try {
-      return remote != null
-          && remote.hostAddress() != null
-          && origins.allow(InetAddress.getByName(remote.hostAddress()));
+      return address != null
+          && address.hostAddress() != null
+          && origins.allow(InetAddress.getByName(address.hostAddress()));
     } catch (UnknownHostException never) { // of an address nobody is asked
       return false;
     }
@@ -152,17 +183,36 @@ final class Call {
 
   private void read(HttpClientResponse response) {
     served = response.statusCode() < 500;
-    Answer answer = new Answer(origin.definition(), response);
+    Answer answer = new Answer(origin.definition(), response, origins.clock());
     Buffer body = Buffer.buffer();
     response
         .exceptionHandler(broken -> end(Answer.failed("the origin's answer broke off")))
         .handler(chunk -> guarded(() -> keep(answer, body, chunk)))
-        .endHandler(end -> guarded(() -> made.tryComplete(answer.result(body))));
-    answer.requireResult();
+        .endHandler(end -> guarded(() -> finish(answer, body)));
+    try {
+      answer.requireResult();
+    } catch (FailureException refused) {
+      made.tryFail(refused);
+      if (response.statusCode() == OK) {
+        hangUp();
+      }
+    }
+  }
+
+  private void finish(Answer answer, Buffer body) {
+    over = true;
+    vertx.cancelTimer(timer);
+    if (!isOver()) {
+      made.tryComplete(answer.result(body));
+    }
   }
 
   private void keep(Answer answer, Buffer body, Buffer chunk) {
-    if (made.future().isComplete()) {
+    if (isOver()) {
+      passed += chunk.length();
+      if (passed > MAX_PASSED) {
+        hangUp();
+      }
       return;
     }
     answer.requireLength(body.length() + chunk.length());
@@ -182,10 +232,9 @@ final class Call {
   }
 
   private void failed(Throwable failure) {
-    boolean broke =
-        failure instanceof HttpClosedException || failure instanceof StreamResetException;
-    boolean reset = failure instanceof IOException && !(failure instanceof ConnectException);
-    if (request != null && (broke || reset) && !again && !made.future().isComplete()) {
+    boolean broke = failure instanceof HttpClosedException || failure instanceof IOException;
+    boolean unheard = heard != null && heard.times() == heardBefore;
+    if (broke && unheard && !again && !isOver()) {
       again = true;
       send();
     } else {
@@ -207,9 +256,16 @@ final class Call {
     return "the connection fails";
   }
 
-  /** What is not read to its end is of no use to the next one. */
   private void end(FailureException failure) {
-    if (made.tryFail(failure) && request != null) {
+    made.tryFail(failure);
+    hangUp();
+  }
+
+  /** What is not read to its end is of no use to the next one. */
+  private void hangUp() {
+    vertx.cancelTimer(timer);
+    if (request != null && !over) {
+      over = true;
       request.reset();
     }
   }

@@ -7,6 +7,7 @@ import dev.recall.failure.FailureException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.vertx.core.Future;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,7 @@ final class Origin {
       String computation,
       Definition definition,
       boolean isChecked,
+      Clock clock,
       LongSupplier nanoTime,
       OriginMeters meters) {
     this.definition = definition;
@@ -58,6 +60,7 @@ final class Origin {
                 .failureRateThreshold(50)
                 .waitDurationInOpenState(OPEN)
                 .permittedNumberOfCallsInHalfOpenState(2)
+                .clock(clock)
                 .build());
   }
 
@@ -122,11 +125,19 @@ final class Origin {
       meters.asked("failed", nanos);
     } else if (failure instanceof FailureException later && later.failure() == Failure.TRY_LATER) {
       breaker.releasePermission();
-      pausedUntil.set(nanoTime.getAsLong() + later.retryAfter().toNanos());
+      pause(nanoTime.getAsLong() + later.retryAfter().toNanos());
       meters.asked("later", nanos);
+    } else if (FailureException.isOneOf(failure, Failure.OVERLOADED)) { // this node is
+      breaker.releasePermission();
+      meters.asked("failed", nanos);
     } else {
       breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
       meters.asked(FailureException.isOneOf(failure, Failure.TIMED_OUT) ? "late" : "failed", nanos);
     }
+  }
+
+  // Of several answers that were on their way, the one that asks for most patience counts.
+  private void pause(long until) {
+    pausedUntil.accumulateAndGet(until, (one, other) -> one - other > 0 ? one : other);
   }
 }

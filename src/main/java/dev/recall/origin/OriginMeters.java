@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What is measured of one origin, as long as it is one. Thread-safe. */
@@ -16,6 +18,8 @@ final class OriginMeters {
   private final MeterRegistry registry;
   private final String computation;
   private final List<Meter> gauges = new ArrayList<>();
+  private final Map<String, Timer> timers = new HashMap<>();
+  private boolean ended;
 
   OriginMeters(MeterRegistry registry, String computation) {
     this.registry = registry;
@@ -44,20 +48,33 @@ final class OriginMeters {
         CircuitBreaker.State.CLOSED, CircuitBreaker.State.OPEN, CircuitBreaker.State.HALF_OPEN);
   }
 
-  /** There is no such origin any more. */
-  synchronized void end() {
+  /** Another origin is asked instead, whose state is shown from now on. */
+  synchronized void hide() {
     gauges.forEach(registry::remove);
     gauges.clear();
   }
 
+  /** There is no such computation any more. */
+  synchronized void end() {
+    hide();
+    ended = true;
+    timers.values().forEach(registry::remove);
+  }
+
   /** It was asked: {@code made}, {@code not-found}, {@code later}, {@code late}, {@code failed}. */
   void asked(String outcome, long nanos) {
-    timer(outcome).record(nanos, TimeUnit.NANOSECONDS);
+    record(outcome, nanos);
   }
 
   /** It was not asked: {@code paused}, {@code full}, {@code open}. */
   void refused(String outcome) {
-    timer(outcome).record(0, TimeUnit.NANOSECONDS);
+    record(outcome, 0);
+  }
+
+  private synchronized void record(String outcome, long nanos) {
+    if (!ended) {
+      timers.computeIfAbsent(outcome, this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   private Timer timer(String outcome) {

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** Asks origins for results. One instance for each event loop, with connections of its own. */
@@ -63,14 +62,18 @@ public final class OriginVerticle extends VerticleBase {
   }
 
   private HttpClient client(HttpClientOptions options) {
-    return vertx.createHttpClient(
-        options
-            .setConnectTimeout(CONNECT_MS)
-            .setKeepAliveTimeout(IDLE_SECONDS)
-            .setHttp2KeepAliveTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setDecompressionSupported(false),
-        new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(1));
+    return vertx
+        .httpClientBuilder()
+        .with(
+            options
+                .setConnectTimeout(CONNECT_MS)
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setHttp2KeepAliveTimeout(IDLE_SECONDS)
+                .setDecompressionSupported(false))
+        .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(1))
+        // Whoever asks is told; else it is logged as an error, with what the origin has said.
+        .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+        .build();
   }
 
   @Override

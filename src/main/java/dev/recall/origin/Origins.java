@@ -6,11 +6,11 @@ import dev.recall.failure.Failure;
 import dev.recall.registry.Definitions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** The origins of a node, by the names of their computations. Thread-safe. */
 public final class Origins {
@@ -18,6 +18,7 @@ public final class Origins {
   private final Definitions definitions;
   private final Networks allowed;
   private final long maxHeld;
+  private final Clock clock;
   private final LongSupplier nanoTime;
   private final MeterRegistry registry;
   private final AtomicLong held = new AtomicLong();
@@ -35,13 +36,16 @@ public final class Origins {
       Definitions definitions,
       Networks allowed,
       long maxHeld,
+      Clock clock,
       LongSupplier nanoTime,
       MeterRegistry registry) {
     this.definitions = definitions;
     this.allowed = allowed;
     this.maxHeld = maxHeld;
+    this.clock = clock;
     this.nanoTime = nanoTime;
     this.registry = registry;
+    definitions.onRemoval(this::forget);
   }
 
   /**
@@ -55,23 +59,31 @@ public final class Origins {
     if (known != null && known.origin.definition().equals(definition)) {
       return known.origin;
     }
-    forget(computation, known);
     if (definition == null || definition.url().isEmpty()) {
+      forget(computation);
       throw Failure.NO_SUCH_COMPUTATION.because("there is no origin for " + computation);
+    }
+    if (known != null) {
+      known.meters.hide();
     }
     OriginMeters meters = new OriginMeters(registry, computation);
     boolean isChecked = !definitions.isOfSettings(computation);
-    Origin origin = new Origin(computation, definition, isChecked, nanoTime, meters);
+    Origin origin = new Origin(computation, definition, isChecked, clock, nanoTime, meters);
     meters.show(origin);
     byName.put(computation, new Known(origin, meters));
     return origin;
   }
 
-  private void forget(String computation, @Nullable Known known) {
+  private synchronized void forget(String computation) {
+    Known known = byName.remove(computation);
     if (known != null) {
       known.meters.end();
-      byName.remove(computation);
     }
+  }
+
+  /** What time it is. */
+  Clock clock() {
+    return clock;
   }
 
   /** Whether an address may be asked for what was defined at run time. */

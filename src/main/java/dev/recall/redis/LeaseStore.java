@@ -264,6 +264,17 @@ public final class LeaseStore {
         .map(Response::toBoolean);
   }
 
+  /** Ends a lease whose maker was not let begin after all, and does not count. */
+  public Future<Boolean> giveBack(String key, String token) {
+    return redis
+        .run(
+            RELEASE,
+            List.of(RedisKeys.lease(key), RedisKeys.tries(key)),
+            Buffer.buffer(token),
+            Buffer.buffer("-"))
+        .map(Response::toBoolean);
+  }
+
   private static long leaseMs(long pttl) {
     return pttl == ResultStore.FOR_EVER ? Integer.MAX_VALUE : Math.max(0, pttl);
   }

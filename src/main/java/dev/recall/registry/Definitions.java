@@ -1,10 +1,13 @@
 package dev.recall.registry;
 
 import dev.recall.config.Definition;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The definitions that this node knows now, by the names of their computations. Thread-safe. */
@@ -13,6 +16,7 @@ public final class Definitions {
   private final Map<String, Definition> ofSettings;
   private final ConcurrentMap<String, Definition> ofCallers = new ConcurrentHashMap<>();
   private final Lenders lenders;
+  private final List<Consumer<String>> onRemoval = new CopyOnWriteArrayList<>();
 
   /** Those of the settings, which nobody can change while the node lives. */
   public Definitions(Map<String, Definition> ofSettings, Lenders lenders) {
@@ -48,6 +52,11 @@ public final class Definitions {
     return all;
   }
 
+  /** Has somebody told of each computation that is not defined any more, on any thread. */
+  public void onRemoval(Consumer<String> told) {
+    onRemoval.add(told);
+  }
+
   /** Those that callers have put, as they are now. */
   Map<String, Definition> ofCallers() {
     return Map.copyOf(ofCallers);
@@ -59,5 +68,6 @@ public final class Definitions {
 
   void remove(String computation) {
     ofCallers.remove(computation);
+    onRemoval.forEach(told -> told.accept(computation));
   }
 }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,11 @@ import org.slf4j.LoggerFactory;
 public final class RegistryVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
+
+  private static final Pattern BREAK = Pattern.compile("\\R");
+
+  /** A fault that begins with the name of what it is about. */
+  private static final Pattern NAMED = Pattern.compile("[^ :]+( \\(from [^)]*\\))?: ");
 
   /** How often it looks whether there is anything to do. */
   private static final long BEAT_MS = 500;
@@ -77,6 +83,7 @@ public final class RegistryVerticle extends VerticleBase {
   private final Set<String> ending = new HashSet<>();
   private boolean looking;
   private boolean isDue = true;
+  private int changes;
 
   /**
    * The verticle of a node.
@@ -175,8 +182,9 @@ public final class RegistryVerticle extends VerticleBase {
   private Future<Void> look() {
     looking = true;
     isDue = false;
+    int before = changes;
     return kept.all()
-        .compose(this::follow)
+        .compose(texts -> before == changes ? follow(texts) : lookAgain())
         .onComplete(
             (done, away) -> {
               looking = false;
@@ -194,6 +202,12 @@ public final class RegistryVerticle extends VerticleBase {
     if (isDue) {
       look();
     }
+  }
+
+  // What was read is older than what has been put or ended here since, and would undo it.
+  private Future<Void> lookAgain() {
+    isDue = true;
+    return Future.succeededFuture();
   }
 
   private Future<Void> follow(Map<String, String> texts) {
@@ -214,11 +228,11 @@ public final class RegistryVerticle extends VerticleBase {
     Definition definition;
     try {
       definition = read(new JsonObject(text));
-    } catch (FailureException invalid) {
-      LOG.warn("The definition of {} in Redis is not heeded: {}", name, invalid.getMessage());
+    } catch (FailureException malformed) {
+      LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.detail());
       return Future.succeededFuture();
-    } catch (DecodeException malformed) {
-      LOG.warn("The definition of {} in Redis is no JSON", name);
+    } catch (DecodeException malformed) { // whose message quotes what may be a secret
+      LOG.warn("The definition of {} in Redis is no JSON object", name);
       return Future.succeededFuture();
     }
     Definition known = definitions.of(name);
@@ -300,7 +314,14 @@ public final class RegistryVerticle extends VerticleBase {
     requireFree(name);
     Definition definition = read(define.definition());
     return kept.put(name, define.definition().encode())
-        .compose(created -> know(name, definition).map(known -> new Defined(name, created)));
+        .compose(
+            created ->
+                know(name, definition)
+                    .map(
+                        known -> {
+                          changes++;
+                          return new Defined(name, created);
+                        }));
   }
 
   private void requireFree(String name) {
@@ -322,7 +343,11 @@ public final class RegistryVerticle extends VerticleBase {
     ending.add(name); // what is not known any more cannot be cleared
     return kept.remove(name)
         .compose(removed -> clear.request(new Clear(name)).map(new Removed(removed)))
-        .onSuccess(ended -> definitions.remove(name))
+        .onSuccess(
+            ended -> {
+              changes++;
+              definitions.remove(name);
+            })
         .onComplete(
             (ended, failure) -> {
               ending.remove(name);
@@ -340,7 +365,11 @@ public final class RegistryVerticle extends VerticleBase {
     for (String name : json.fieldNames()) {
       Object value = json.getValue(name);
       if (value instanceof JsonObject headers && name.equals("headers")) {
-        texts.put(name, lines(headers));
+        if (headers.stream().allMatch(RegistryVerticle::isLine)) {
+          texts.put(name, lines(headers));
+        } else {
+          faults.add(fault("headers: each must be a name and a text, without line breaks"));
+        }
       } else if (value instanceof String || value instanceof Integer || value instanceof Long) {
         texts.put(name, value.toString());
       } else {
@@ -359,6 +388,14 @@ public final class RegistryVerticle extends VerticleBase {
     throw FailureException.invalid(faults, 0);
   }
 
+  // What would be two headers, or another one, when it is read as a line.
+  private static boolean isLine(Map.Entry<String, Object> header) {
+    return header.getValue() instanceof String value
+        && !BREAK.matcher(value).find()
+        && !header.getKey().contains(":")
+        && !BREAK.matcher(header.getKey()).find();
+  }
+
   private static String lines(JsonObject headers) {
     List<String> lines = new ArrayList<>();
     headers.forEach(header -> lines.add(header.getKey() + ": " + header.getValue()));
@@ -367,6 +404,7 @@ public final class RegistryVerticle extends VerticleBase {
 
   private static Fault fault(String sentence) {
     String name = sentence.split("[ :]", 2)[0];
-    return new Fault(List.of("body", name), sentence);
+    return new Fault(
+        NAMED.matcher(sentence).lookingAt() ? List.of("body", name) : List.of("body"), sentence);
   }
 }
