@@ -28,9 +28,11 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -68,6 +70,9 @@ public final class RegistryVerticle extends VerticleBase {
   private boolean looking;
   private boolean isDue = true;
   private int changes;
+
+  /** What is known until its results are cleared, though Redis does not have it any more. */
+  private final Set<String> ending = new HashSet<>();
 
   /**
    * The verticle of a node.
@@ -147,7 +152,7 @@ public final class RegistryVerticle extends VerticleBase {
 
   private Future<Void> follow(Map<String, String> texts) {
     definitions.ofCallers().keySet().stream()
-        .filter(known -> !texts.containsKey(known))
+        .filter(known -> !texts.containsKey(known) && !ending.contains(known))
         .forEach(this::forget);
     List<Future<Void>> learning = new ArrayList<>();
     new TreeMap<>(texts).forEach((name, text) -> learning.add(learn(name, text)));
@@ -223,6 +228,7 @@ public final class RegistryVerticle extends VerticleBase {
     if (definitions.of(name) == null) {
       throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + name);
     }
+    ending.add(name);
     return kept.remove(name)
         .compose(
             removed ->
@@ -233,7 +239,8 @@ public final class RegistryVerticle extends VerticleBase {
                           changes++;
                           definitions.remove(name);
                         })
-                    .map(new Removed(removed)));
+                    .map(new Removed(removed)))
+        .onComplete(ended -> ending.remove(name));
   }
 
   private Definition read(JsonObject json) {
