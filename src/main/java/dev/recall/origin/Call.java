@@ -150,7 +150,7 @@ final class Call {
   // Before a byte of it is sent: what counts is the address that is really connected to.
   private Future<HttpClientResponse> ask(HttpClientRequest connected) {
     if (isOver()) {
-      connected.reset(); // it comes too late, and would be nobody's
+      connected.exceptionHandler(reset -> {}).reset(); // it comes too late, and would be nobody's
       return Future.failedFuture("it is not asked");
     }
     request = connected;

@@ -85,6 +85,8 @@ public final class RegistryVerticle extends VerticleBase {
   private boolean isDue = true;
   private int changes;
 
+  /** What is known until its results are cleared, though Redis does not have it any more. */
+
   /**
    * The verticle of a node.
    *
