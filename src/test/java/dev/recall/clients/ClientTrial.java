@@ -47,7 +47,12 @@ final class ClientTrial implements AutoCloseable {
             "redis.url=" + redis.url(),
             "http.tokens.trial.secret=" + TOKEN,
             "http.tokens.trial.scopes=admin");
-    mortal = NodeProcess.onJvm("-Xmx160m").started("--redis.url=" + SharedRedis.url());
+    mortal =
+        NodeProcess.onJvm("-Xmx160m")
+            .started(
+                "--redis.url=" + SharedRedis.url(),
+                "--computations.product.by=callers",
+                "--computations.product.ttl=60s");
   }
 
   /** Gets a library, as the node serves it. */
