@@ -282,6 +282,7 @@ class ShopTest(unittest.TestCase):
         self.assertEqual(sum(app.queries(self.id) for app in apps), 3)
         self.assertEqual(apps[0].set_price(self.id, 40), 204)
         self.assertEqual([app.get(self.id) for app in apps], [self.lamp(40)] * 2)
+        apps[0].prints("changes are forgotten later")
         self.assertIn((self.id,), self.elsewhere("SELECT product FROM changed"))
 
     def test_shop_when_recall_asks_for_a_token_defines_remembers_and_forgets(self) -> None:
