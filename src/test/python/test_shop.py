@@ -111,39 +111,33 @@ def is_unreachable(recall: Recall) -> bool:
     return False
 
 
-class ShopTest(unittest.TestCase):
-    """A database of its own for each test, and in it a product that no other test knows."""
+class Shop(unittest.TestCase):
+    """A database, and a product that no other test knows."""
+
+    database: str
 
     def setUp(self) -> None:
-        directory = tempfile.TemporaryDirectory()
-        self.addCleanup(directory.cleanup)
-        self.database = os.path.join(directory.name, "shop.db")
         self.id = uuid.uuid4().int >> 80
 
-    def app(self, recall: str = URL, token: Optional[str] = None) -> App:
+    def app(self, recall: str, token: Optional[str] = None) -> App:
+        """One more process."""
         app = App(self.database, recall, token)
         self.addCleanup(app.close)
         return app
 
-    def elsewhere(self, sql: str, *values: Any) -> List[Any]:
+    def elsewhere(self, *statements: str) -> List[Any]:
         """Does it as another program: this one is none of the shop's, and calls no Recall."""
         connection = sqlite3.connect(self.database, timeout=PATIENCE)
         try:
             with connection:
-                return connection.execute(sql, values).fetchall()
+                rows = [connection.execute(sql, {"id": self.id}).fetchall() for sql in statements]
+            return rows[-1]
         finally:
             connection.close()
 
     def insert(self) -> None:
-        self.elsewhere("INSERT INTO product VALUES (?, 'lamp', 30)", self.id)
-
-    def settled(self, recall: str = URL, token: Optional[str] = None) -> App:
-        """A first process, and a product of which nothing is left to be forgotten."""
-        app = self.app(recall, token)
-        app.get(self.id + 2)  # defines the computation
-        self.insert()
-        self.eventually(lambda: self.elsewhere("SELECT count(*) FROM changed") == [(0,)])
-        return app
+        """A product of which there is no note: none of the processes will forget it."""
+        self.elsewhere("INSERT INTO product VALUES (:id, 'lamp', 30)", "DELETE FROM changed WHERE product = :id")
 
     def lamp(self, price: int, sold: int = 0) -> Dict[str, Any]:
         return {"id": self.id, "name": "lamp", "price": price, "sold": sold}
@@ -153,8 +147,25 @@ class ShopTest(unittest.TestCase):
         while not holds():
             self.assertLess(time.monotonic(), ends, "it does not come about")
 
+
+class TwoProcessesTest(Shop):
+    """The shop in two processes, which all tests have together."""
+
+    apps: List[App]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        directory = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(directory.cleanup)
+        cls.database = os.path.join(directory.name, "shop.db")
+        cls.apps = []
+        for _ in range(2):
+            cls.apps.append(App(cls.database, URL))
+            cls.addClassCleanup(cls.apps[-1].close)
+
     def test_get_when_many_ask_both_processes_for_one_cold_product_queries_once(self) -> None:
-        apps = [self.settled(), self.app()]
+        apps = self.apps
+        self.insert()
         sent: List[httpx.Request] = []
         all_sent = threading.Event()
 
@@ -186,7 +197,8 @@ class ShopTest(unittest.TestCase):
         self.assertEqual(sum(app.queries(self.id) for app in apps), 1)
 
     def test_put_when_it_has_answered_is_seen_by_the_other_process(self) -> None:
-        one, other = self.settled(), self.app()
+        one, other = self.apps
+        self.insert()
 
         for price in range(31, 36):
             one.get(self.id), other.get(self.id)
@@ -195,58 +207,59 @@ class ShopTest(unittest.TestCase):
             one, other = other, one
 
     def test_put_when_there_is_no_such_product_is_404(self) -> None:
-        self.assertEqual(self.app().set_price(self.id, 1), 404)
+        self.assertEqual(self.apps[0].set_price(self.id, 1), 404)
 
     def test_row_when_another_program_changes_it_is_seen(self) -> None:
-        apps = [self.app(), self.app()]
+        apps = self.apps
         self.assertEqual([app.get(self.id) for app in apps], [None, None])
 
         for change, then in (
-            ("INSERT INTO product VALUES (?, 'lamp', 30)", self.lamp(30)),
-            ("UPDATE product SET price = 40 WHERE id = ?", self.lamp(40)),
-            ("INSERT INTO sale VALUES (?, 3)", self.lamp(40, 3)),
-            ("UPDATE sale SET pieces = 5 WHERE product = ?", self.lamp(40, 5)),
-            ("DELETE FROM sale WHERE product = ?", self.lamp(40)),
-            ("DELETE FROM product WHERE id = ?", None),
+            ("INSERT INTO product VALUES (:id, 'lamp', 30)", self.lamp(30)),
+            ("UPDATE product SET price = 40 WHERE id = :id", self.lamp(40)),
+            ("INSERT INTO sale VALUES (:id, 3)", self.lamp(40, 3)),
+            ("UPDATE sale SET pieces = 5 WHERE product = :id", self.lamp(40, 5)),
+            ("DELETE FROM sale WHERE product = :id", self.lamp(40)),
+            ("DELETE FROM product WHERE id = :id", None),
         ):
             with self.subTest(change):
-                self.elsewhere(change, self.id)
+                self.elsewhere(change)
                 self.eventually(lambda: [app.get(self.id) for app in apps] == [then, then])
 
     def test_row_when_it_moves_to_another_key_is_seen_under_both(self) -> None:
-        app = self.app()
-        self.assertIsNone(app.get(self.id + 1))
+        app = self.apps[0]
         self.insert()
-        self.eventually(lambda: app.get(self.id) == self.lamp(30))
+        self.assertEqual([app.get(self.id), app.get(self.id + 1)], [self.lamp(30), None])
 
-        self.elsewhere("UPDATE product SET id = id + 1")
+        self.elsewhere("UPDATE product SET id = id + 1 WHERE id = :id")
 
         self.eventually(lambda: app.get(self.id) is None)
         self.eventually(lambda: app.get(self.id + 1) is not None)
 
     def test_row_when_its_transaction_is_rolled_back_is_not_forgotten(self) -> None:
-        app = self.settled()
+        app = self.apps[0]
+        self.insert()
         app.get(self.id)
-        connection = sqlite3.connect(self.database)
-        connection.execute("UPDATE product SET price = 40")
+        connection = sqlite3.connect(self.database, timeout=PATIENCE)
+        connection.execute("UPDATE product SET price = 40 WHERE id = ?", (self.id,))
         connection.rollback()
         connection.close()
 
-        self.elsewhere("INSERT INTO product VALUES (?, 'desk', 90)", self.id + 1)
-        self.eventually(lambda: self.elsewhere("SELECT count(*) FROM changed") == [(0,)])
+        self.elsewhere("INSERT INTO product VALUES (:id + 1, 'desk', 90)")
+        self.eventually(lambda: self.elsewhere("SELECT * FROM changed WHERE product = :id + 1") == [])
 
         self.assertEqual(app.get(self.id), self.lamp(30))
         self.assertEqual(app.queries(self.id), 1)
 
     def test_result_when_its_row_changes_while_it_is_made_is_not_stored(self) -> None:
-        app, other = self.settled(), self.app()
+        app, other = self.apps
+        self.insert()
         waited: List[Any] = []
         waiter = threading.Thread(target=lambda: waited.append(other.get(self.id)))
         with Recall(URL) as recall:
 
             @recall.remember("product")
             def slow(id: int) -> Dict[str, Any]:
-                read = self.elsewhere("SELECT price FROM product WHERE id = ?", id)
+                read = self.elsewhere("SELECT price FROM product WHERE id = :id")
                 waiter.start()
                 self.assertEqual(app.set_price(id, 40), 204)
                 return self.lamp(read[0][0])
@@ -260,7 +273,8 @@ class ShopTest(unittest.TestCase):
     def test_put_when_its_process_cannot_reach_recall_is_seen_by_the_other_one(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as closed:
             nobody = "http://127.0.0.1:%d" % closed.getsockname()[1]
-        app, cut_off = self.settled(), self.app(nobody)
+        app, cut_off = self.apps[0], self.app(nobody)
+        self.insert()
         self.assertEqual(app.get(self.id), self.lamp(30))
 
         self.assertEqual(cut_off.set_price(self.id, 40), 204)
@@ -268,9 +282,20 @@ class ShopTest(unittest.TestCase):
         cut_off.prints("product %d is forgotten later" % self.id)
         self.eventually(lambda: app.get(self.id) == self.lamp(40))
 
+
+class OtherNodesTest(Shop):
+    """The shop at a node that dies, and at one that asks for a token; a database for each test."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.database = os.path.join(directory.name, "shop.db")
+
     def test_shop_when_recall_is_stopped_answers_from_the_database(self) -> None:
         mortal = os.environ["RECALL_MORTAL_URL"]
-        apps = [self.settled(mortal), self.app(mortal)]
+        apps = [self.app(mortal), self.app(mortal)]
+        self.insert()
         self.assertEqual([app.get(self.id) for app in apps], [self.lamp(30)] * 2)
         self.assertEqual(sum(app.queries(self.id) for app in apps), 1)
 
@@ -286,7 +311,8 @@ class ShopTest(unittest.TestCase):
         self.assertIn((self.id,), self.elsewhere("SELECT product FROM changed"))
 
     def test_shop_when_recall_asks_for_a_token_defines_remembers_and_forgets(self) -> None:
-        app = self.settled(os.environ["RECALL_GUARDED_URL"], os.environ["RECALL_TOKEN"])
+        app = self.app(os.environ["RECALL_GUARDED_URL"], os.environ["RECALL_TOKEN"])
+        self.insert()
         self.assertEqual([app.get(self.id), app.get(self.id)], [self.lamp(30)] * 2)
         self.assertEqual(app.queries(self.id), 1)
 
@@ -294,6 +320,8 @@ class ShopTest(unittest.TestCase):
 
         self.assertEqual(app.get(self.id), self.lamp(40))
 
+
+class PageTest(unittest.TestCase):
     def test_page_shows_the_app(self) -> None:
         with open(PAGE, encoding="utf-8") as page, open(os.path.join(SHOP, "app.py"), encoding="utf-8") as app:
             self.assertEqual(re.findall("```python\n(.*?)```", page.read(), re.DOTALL), [app.read()])

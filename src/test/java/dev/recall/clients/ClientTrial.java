@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientTrial implements AutoCloseable {
 
-  private static final long LONGEST_SECONDS = 240;
+  /** Longest run of a program, past which it is ended, and what it has printed is told. */
+  static final long LONGEST_SECONDS = 240;
+
   private static final String TOKEN = "trial-0123456789abcdef";
 
   private final Path dir;

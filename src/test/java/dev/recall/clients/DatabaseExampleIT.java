@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shop of the page "Remember a SQL query": FastAPI and SQLite, under uvicorn. */
+@Timeout(ClientTrial.LONGEST_SECONDS + 60)
 class DatabaseExampleIT {
 
   @TempDir private Path dir;
