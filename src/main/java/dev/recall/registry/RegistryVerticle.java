@@ -75,17 +75,18 @@ public final class RegistryVerticle extends VerticleBase {
   private final Function<List<String>, Future<Void>> track;
   private final BusMeters busMeters;
   private final Duration deadline;
+
+  /** What is known until its results are cleared, though Redis does not have it any more. */
+  private final Set<String> ending = new HashSet<>();
+
   private Bus bus;
   private RedisStore store;
   private DefinitionStore kept;
   private NodeStore nodes;
   private Requester<Clear, Removed> clear;
-  private final Set<String> ending = new HashSet<>();
   private boolean looking;
   private boolean isDue = true;
   private int changes;
-
-  /** What is known until its results are cleared, though Redis does not have it any more. */
 
   /**
    * The verticle of a node.

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClientTrial implements AutoCloseable {
 
-  private static final long LONGEST_SECONDS = 240;
+  /** Longest run of a program, past which it is ended, and what it has printed is told. */
+  static final long LONGEST_SECONDS = 240;
+
   private static final String TOKEN = "trial-0123456789abcdef";
 
   private final Path dir;
@@ -47,7 +49,12 @@ final class ClientTrial implements AutoCloseable {
             "redis.url=" + redis.url(),
             "http.tokens.trial.secret=" + TOKEN,
             "http.tokens.trial.scopes=admin");
-    mortal = NodeProcess.onJvm("-Xmx160m").started("--redis.url=" + SharedRedis.url());
+    mortal =
+        NodeProcess.onJvm("-Xmx160m")
+            .started(
+                "--redis.url=" + SharedRedis.url(),
+                "--computations.product.by=callers",
+                "--computations.product.ttl=60s");
   }
 
   /** Gets a library, as the node serves it. */

@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client library for JavaScript, in Node. */
+@Timeout(ClientTrial.LONGEST_SECONDS + 60)
 class JavaScriptClientIT {
 
   @TempDir private Path dir;

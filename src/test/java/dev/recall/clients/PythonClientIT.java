@@ -3,9 +3,11 @@ package dev.recall.clients;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client library for Python. */
+@Timeout(ClientTrial.LONGEST_SECONDS + 60)
 class PythonClientIT {
 
   @TempDir private Path dir;
