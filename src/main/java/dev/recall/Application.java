@@ -2,6 +2,7 @@ package dev.recall;
 
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.cache.CacheParts;
 import dev.recall.cache.CacheVerticle;
 import dev.recall.cache.Freshness;
@@ -73,7 +74,8 @@ public final class Application {
   private final RedisServer redis;
   private final Health health = new Health();
   private final Meters meters = new Meters();
-  private final BusMeters busMeters = new BusMeters(meters.registry());
+  private final BusParts busParts =
+      new BusParts(new BusMeters(meters.registry()), System::nanoTime);
   private final Lenders lenders = new Lenders(System::nanoTime);
   private final Definitions definitions;
   private final Agreement agreement;
@@ -103,8 +105,15 @@ public final class Application {
     agreement = new Agreement(settings.computations());
     definitions = new Definitions(settings.computations(), lenders);
     deadlines = Deadlines.of(settings.compute().deadline());
-    bundled = new BundledRedis(settings.data().dir(), conf);
-    redis = new RedisServer(this::redisUrl, deadlines, meters.registry());
+    bundled = new BundledRedis(settings.data().dir(), conf, new SecureRandom());
+    redis =
+        new RedisServer(
+            this::redisUrl,
+            deadlines,
+            System::nanoTime,
+            System::currentTimeMillis,
+            new SplittableRandom(),
+            meters.registry());
     LoopWatch loopWatch = new LoopWatch(vertx, broken);
     names = callerNames(settings.http());
     edge = edge("http", names, budget.callers());
@@ -280,7 +289,7 @@ public final class Application {
         redis,
         feed,
         track,
-        busMeters,
+        busParts,
         deadlines.cached());
   }
 
@@ -302,7 +311,7 @@ public final class Application {
     return new CacheVerticle(
         parts,
         redis,
-        busMeters,
+        busParts,
         settings.cache().lease(),
         deadlines.computed(),
         System::nanoTime,
@@ -315,22 +324,22 @@ public final class Application {
   }
 
   private Deployable state(StateParts parts) {
-    return new StateVerticle(parts, redis, busMeters, settings, System::nanoTime);
+    return new StateVerticle(parts, redis, busParts, settings, System::nanoTime);
   }
 
   private Deployable compute(Computations computations) {
     return new ComputeVerticle(
-        computations, settings.compute(), budget.resultBytes(), busMeters, meters.registry());
+        computations, settings.compute(), budget.resultBytes(), busParts, meters.registry());
   }
 
   private Deployable origins(Origins origins) {
     return new OriginVerticle(
-        origins, busMeters, settings.compute().deadline(), new SplittableRandom());
+        origins, busParts, settings.compute().deadline(), new SplittableRandom());
   }
 
   private Deployable lenders() {
     return new LenderVerticle(
-        definitions, lenders, busMeters, settings.compute().deadline(), System::nanoTime);
+        definitions, lenders, busParts, settings.compute().deadline(), System::nanoTime);
   }
 
   private Deployable management() {
@@ -357,7 +366,7 @@ public final class Application {
   }
 
   private Deployable http() {
-    return new HttpVerticle(settings, edge, names, busMeters, deadlines, port -> httpPort = port);
+    return new HttpVerticle(settings, edge, names, busParts, deadlines, port -> httpPort = port);
   }
 
   private List<Policy> policies(Computations computations) {

@@ -145,6 +145,15 @@ class ArchitectureTest {
           .haveSimpleNameStartingWith("Abstract");
 
   @ArchTest
+  static final ArchRule clocksAreInjected =
+      noClasses()
+          .should()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .because("a test drives the clock");
+
+  @ArchTest
   static final ArchRule nothingSleepsButWhatStartsAProgramThatIsBeingWritten =
       noClasses().that().doNotHaveSimpleName("RedisProgram").should(sleep());
 

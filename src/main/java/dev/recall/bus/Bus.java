@@ -40,16 +40,16 @@ public final class Bus {
 
   private final Vertx vertx;
   private final EventBus eventBus;
-  private final BusMeters meters;
+  private final BusParts parts;
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private final AtomicInteger serving = new AtomicInteger();
   private final Promise<Void> idle;
   private volatile boolean draining;
 
   /** The end for the verticle whose context is current. */
-  public Bus(Vertx vertx, BusMeters meters) {
+  public Bus(Vertx vertx, BusParts parts) {
     this.vertx = vertx;
-    this.meters = meters;
+    this.parts = parts;
     this.eventBus = vertx.eventBus();
     // Of the verticle's context, whichever thread gives the last answer.
     this.idle = OwnContext.promise(vertx);
@@ -73,8 +73,8 @@ public final class Bus {
    */
   public <Q, R> Requester<Q, R> requester(Address<Q, R> address, Duration deadline) {
     return address instanceof Address.Local<Q, R> local
-        ? new LocalRequester<>(vertx, local, deadline, meters)
-        : new ClusterRequester<>(eventBus, (Address.Cluster<Q, R>) address, deadline, meters);
+        ? new LocalRequester<>(vertx, local, deadline, parts)
+        : new ClusterRequester<>(eventBus, (Address.Cluster<Q, R>) address, deadline, parts);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** Asks any node, in JSON. */
 final class ClusterRequester<Q, R> implements Requester<Q, R> {
@@ -22,13 +23,15 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final IntSupplier pending = inFlight::get;
   private final BusMeters meters;
+  private final LongSupplier nanoTime;
 
   ClusterRequester(
-      EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline, BusMeters meters) {
+      EventBus eventBus, Address.Cluster<Q, R> address, Duration deadline, BusParts parts) {
     this.eventBus = eventBus;
     this.address = address;
     this.deadline = deadline;
-    this.meters = meters;
+    this.meters = parts.meters();
+    nanoTime = parts.nanoTime();
     meters.pending(address.name(), pending);
   }
 
@@ -43,7 +46,7 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
       inFlight.decrementAndGet();
       return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
     }
-    long begun = System.nanoTime();
+    long begun = nanoTime.getAsLong();
     return send(request)
         .transform(
             (reply, failure) -> {
@@ -82,7 +85,7 @@ final class ClusterRequester<Q, R> implements Requester<Q, R> {
     return switch (refusal.failureType()) {
       // Before its time it comes from a node that stopped serving while the request was on its way.
       case TIMEOUT ->
-          System.nanoTime() - begun < deadline.toNanos() * 9 / 10
+          nanoTime.getAsLong() - begun < deadline.toNanos() * 9 / 10
               ? Failure.unserved(address.name())
               : Failure.TIMED_OUT.because("no answer within " + deadline.toMillis() + " ms");
       case NO_HANDLERS -> Failure.unserved(address.name());

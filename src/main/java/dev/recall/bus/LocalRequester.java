@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Asks a verticle of this process, on this event loop if one serves there. All requests have the
@@ -30,18 +31,20 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
   private final Vertx vertx;
   private final Address.Local<Q, R> address;
   private final Duration deadline;
+  private final LongSupplier nanoTime;
   private final MessageProducer<Object> anywhere;
   private final Set<Exchange<Q, R>> unanswered = Collections.synchronizedSet(new LinkedHashSet<>());
   private volatile MessageProducer<Object> server;
 
-  LocalRequester(Vertx vertx, Address.Local<Q, R> address, Duration deadline, BusMeters meters) {
+  LocalRequester(Vertx vertx, Address.Local<Q, R> address, Duration deadline, BusParts parts) {
     this.vertx = vertx;
     this.address = address;
     this.deadline = deadline;
+    nanoTime = parts.nanoTime();
     anywhere = vertx.eventBus().sender(address.name(), OPTIONS);
     server = vertx.eventBus().sender(address.onThisLoop(), OPTIONS);
     vertx.setPeriodic(Math.max(1, Math.min(100, deadline.toMillis() / SLACK)), now -> expire());
-    meters.pending(address.name(), unanswered::size);
+    parts.meters().pending(address.name(), unanswered::size);
   }
 
   @Override
@@ -50,7 +53,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
       return Future.failedFuture(Failure.OVERLOADED.because("too many requests are in flight"));
     }
     Exchange<Q, R> exchange =
-        new Exchange<>(request, OwnContext.promise(vertx), System.nanoTime(), Trace.current());
+        new Exchange<>(request, OwnContext.promise(vertx), nanoTime.getAsLong(), Trace.current());
     unanswered.add(exchange);
     send(exchange, server);
     return exchange.reply().future().onComplete(answered -> unanswered.remove(exchange));
@@ -70,7 +73,7 @@ final class LocalRequester<Q, R> implements Requester<Q, R> {
   }
 
   private void expire() {
-    long latest = System.nanoTime() - deadline.toNanos();
+    long latest = nanoTime.getAsLong() - deadline.toNanos();
     List<Exchange<Q, R>> late = new ArrayList<>();
     synchronized (unanswered) {
       for (Exchange<Q, R> oldest : unanswered) {

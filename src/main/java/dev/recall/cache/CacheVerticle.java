@@ -7,7 +7,7 @@ import dev.recall.api.ComputationsApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.LeaseApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.Deadlines;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
@@ -21,7 +21,7 @@ public final class CacheVerticle extends VerticleBase {
 
   private final CacheParts parts;
   private final RedisServer redis;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Duration lease;
   private final Duration deadline;
   private final Ticker clock;
@@ -40,14 +40,14 @@ public final class CacheVerticle extends VerticleBase {
   public CacheVerticle(
       CacheParts parts,
       RedisServer redis,
-      BusMeters busMeters,
+      BusParts busParts,
       Duration lease,
       Duration deadline,
       Ticker clock,
       RandomGenerator random) {
     this.parts = parts;
     this.redis = redis;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.lease = lease;
     this.deadline = deadline;
     this.clock = clock;
@@ -56,7 +56,7 @@ public final class CacheVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     store = new RedisStore(vertx, redis);
     return store.open().compose(open -> serve());
   }

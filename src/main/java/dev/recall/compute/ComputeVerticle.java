@@ -2,7 +2,7 @@ package dev.recall.compute;
 
 import dev.recall.api.ComputeApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.failure.Failure;
@@ -22,7 +22,7 @@ public final class ComputeVerticle extends VerticleBase {
   private final Computations computations;
   private final Settings.Compute settings;
   private final long maxBytes;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final MeterRegistry registry;
   private Bus bus;
   private Workers workers;
@@ -36,12 +36,12 @@ public final class ComputeVerticle extends VerticleBase {
       Computations computations,
       Settings.Compute settings,
       long maxBytes,
-      BusMeters busMeters,
+      BusParts busParts,
       MeterRegistry registry) {
     this.computations = computations;
     this.settings = settings;
     this.maxBytes = maxBytes;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.registry = registry;
   }
 
@@ -49,7 +49,7 @@ public final class ComputeVerticle extends VerticleBase {
   public Future<?> start() {
     int processors = Runtime.getRuntime().availableProcessors();
     int threads = settings.threads() == 0 ? processors : settings.threads();
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     workers = new Workers(vertx, threads, settings.queue(), settings.deadline(), System::nanoTime);
     Gauge.builder("recall.compute.stuck", workers, Workers::stuck)
         .description("Computations that go on past their deadline and do not heed the interrupt")

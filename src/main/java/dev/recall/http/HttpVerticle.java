@@ -2,7 +2,7 @@ package dev.recall.http;
 
 import dev.recall.api.RateApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Deadlines;
 import dev.recall.config.RouteGroup;
@@ -27,7 +27,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Settings settings;
   private final Edge edge;
   private final Names names;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Deadlines deadlines;
   private final IntConsumer listening;
   private HttpServer server;
@@ -37,7 +37,7 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param edge that all of them share
    * @param names by which the node is called
-   * @param busMeters of the node
+   * @param busParts of the node
    * @param deadlines how long it waits for what
    * @param listening is told the port
    */
@@ -45,13 +45,13 @@ public final class HttpVerticle extends VerticleBase {
       Settings settings,
       Edge edge,
       Names names,
-      BusMeters busMeters,
+      BusParts busParts,
       Deadlines deadlines,
       IntConsumer listening) {
     this.settings = settings;
     this.edge = edge;
     this.names = names;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.deadlines = deadlines;
     this.listening = listening;
   }
@@ -73,7 +73,7 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private Router router() {
-    Bus bus = new Bus(vertx, busMeters);
+    Bus bus = new Bus(vertx, busParts);
     Router router = Router.router(vertx);
     Callers callers = new Callers(settings.http().tokens(), names);
     Function<RouteGroup, Gate> gates =

@@ -7,7 +7,7 @@ import dev.recall.api.ComputeApi.Ask;
 import dev.recall.api.ComputeApi.Made;
 import dev.recall.api.ComputeApi.Ordered;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.bus.Requester;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Definition;
@@ -37,7 +37,7 @@ public final class LenderVerticle extends VerticleBase {
 
   private final Definitions definitions;
   private final Lenders lenders;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Duration deadline;
   private final LongSupplier nanoTime;
   private final Map<String, Lender> byAddress = new HashMap<>();
@@ -54,19 +54,19 @@ public final class LenderVerticle extends VerticleBase {
   public LenderVerticle(
       Definitions definitions,
       Lenders lenders,
-      BusMeters busMeters,
+      BusParts busParts,
       Duration deadline,
       LongSupplier nanoTime) {
     this.definitions = definitions;
     this.lenders = lenders;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.deadline = deadline;
     this.nanoTime = nanoTime;
   }
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     vertx.setPeriodic(ComputationsApi.SILENCE.toMillis(), beat -> forgetTheGone());
     return bus.serve(ComputeApi.LENT, this::make);
   }

@@ -4,7 +4,7 @@ import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Made;
 import dev.recall.api.ComputeApi.Ordered;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.Deadlines;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,7 +26,7 @@ public final class OriginVerticle extends VerticleBase {
   private static final int MAX_CONNECTIONS = 10_000;
 
   private final Origins origins;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Duration deadline;
   private final RandomGenerator random;
   private Bus bus;
@@ -40,16 +40,16 @@ public final class OriginVerticle extends VerticleBase {
    * @param random of this instance alone
    */
   public OriginVerticle(
-      Origins origins, BusMeters busMeters, Duration deadline, RandomGenerator random) {
+      Origins origins, BusParts busParts, Duration deadline, RandomGenerator random) {
     this.origins = origins;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.deadline = deadline;
     this.random = random;
   }
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     plain = client(new HttpClientOptions());
     secure =
         client(

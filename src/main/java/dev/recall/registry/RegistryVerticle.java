@@ -11,7 +11,7 @@ import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.bus.Requester;
 import dev.recall.config.BadSettings;
 import dev.recall.config.Deadlines;
@@ -73,7 +73,7 @@ public final class RegistryVerticle extends VerticleBase {
   private final RedisServer redis;
   private final DefinitionsFeed feed;
   private final Function<List<String>, Future<Void>> track;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Duration deadline;
 
   /** What is known until its results are cleared, though Redis does not have it any more. */
@@ -104,7 +104,7 @@ public final class RegistryVerticle extends VerticleBase {
       RedisServer redis,
       DefinitionsFeed feed,
       Function<List<String>, Future<Void>> track,
-      BusMeters busMeters,
+      BusParts busParts,
       Duration deadline) {
     this.definitions = definitions;
     this.lenders = lenders;
@@ -114,13 +114,13 @@ public final class RegistryVerticle extends VerticleBase {
     this.redis = redis;
     this.feed = feed;
     this.track = track;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.deadline = deadline;
   }
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     clear = bus.requester(InvalidationApi.CLEAR.local(), deadline);
     store = new RedisStore(vertx, redis);
     kept = new DefinitionStore(store);

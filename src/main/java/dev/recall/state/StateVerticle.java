@@ -6,7 +6,7 @@ import dev.recall.api.LockApi;
 import dev.recall.api.RateApi;
 import dev.recall.api.RoundTripApi;
 import dev.recall.bus.Bus;
-import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
 import dev.recall.redis.CounterStore;
@@ -24,7 +24,7 @@ public final class StateVerticle extends VerticleBase {
 
   private final StateParts parts;
   private final RedisServer redis;
-  private final BusMeters busMeters;
+  private final BusParts busParts;
   private final Settings settings;
   private final LongSupplier nanoTime;
   private Bus bus;
@@ -39,19 +39,19 @@ public final class StateVerticle extends VerticleBase {
   public StateVerticle(
       StateParts parts,
       RedisServer redis,
-      BusMeters busMeters,
+      BusParts busParts,
       Settings settings,
       LongSupplier nanoTime) {
     this.parts = parts;
     this.redis = redis;
-    this.busMeters = busMeters;
+    this.busParts = busParts;
     this.settings = settings;
     this.nanoTime = nanoTime;
   }
 
   @Override
   public Future<?> start() {
-    bus = new Bus(vertx, busMeters);
+    bus = new Bus(vertx, busParts);
     store = new RedisStore(vertx, redis);
     return store
         .open()

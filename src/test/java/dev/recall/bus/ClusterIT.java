@@ -420,7 +420,9 @@ class ClusterIT {
               delivery.next();
             });
     Future<Answer> busy =
-        new Bus(first.vertx(), new BusMeters(new SimpleMeterRegistry()))
+        new Bus(
+                first.vertx(),
+                new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime))
             .requester(ComputeApi.here("held"), Duration.ofSeconds(20))
             .request(new Ask("first"));
     Held.awaitBegun();

@@ -53,7 +53,8 @@ public class CodecBench {
   private final LocalCodec localCodec = new LocalCodec();
   private final Vertx vertx = Vertx.vertx();
   private final Context caller = vertx.getOrCreateContext();
-  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
+  private final Bus bus =
+      new Bus(vertx, new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
   private final Requester<Get, Result> local =
       bus.requester(CacheApi.GET.local(), Duration.ofSeconds(1));
   private final Requester<Get, Result> cluster =

@@ -25,7 +25,7 @@ class OnBus {
 
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final Bus bus = new Bus(vertx, new BusMeters(registry));
+  final Bus bus = new Bus(vertx, new BusParts(new BusMeters(registry), System::nanoTime));
 
   @BeforeEach
   void register() {

@@ -26,7 +26,8 @@ class TopicTest {
   private static final Gone EVENT = new Gone("a €", "somebody");
 
   private final Vertx vertx = Vertx.vertx();
-  private final Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
+  private final Bus bus =
+      new Bus(vertx, new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
   private final List<Gone> heard = new CopyOnWriteArrayList<>();
 
   @AfterEach
@@ -37,7 +38,9 @@ class TopicTest {
   @Test
   void publish_whenSeveralHear_tellsEachOfThem() {
     bus.hear(GONE, heard::add).await();
-    new Bus(vertx, new BusMeters(new SimpleMeterRegistry())).hear(GONE, heard::add).await();
+    new Bus(vertx, new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime))
+        .hear(GONE, heard::add)
+        .await();
 
     bus.publish(GONE, EVENT);
 
@@ -66,7 +69,8 @@ class TopicTest {
   @Test
   void hear_whenTheBusIsDrained_endsWithIt() {
     bus.hear(GONE, heard::add).await();
-    Bus other = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
+    Bus other =
+        new Bus(vertx, new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
     List<Gone> still = new CopyOnWriteArrayList<>();
     other.hear(GONE, still::add).await();
 

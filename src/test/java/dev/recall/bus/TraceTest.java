@@ -59,7 +59,7 @@ class TraceTest extends OnBus {
 
   /** The trace that a request of somebody who follows this one is served under. */
   private String servedUnder(Address<Get, Value> address, String parent) {
-    Bus server = new Bus(vertx, new BusMeters(registry));
+    Bus server = new Bus(vertx, new BusParts(new BusMeters(registry), System::nanoTime));
     server
         .serve(address, ask -> Future.succeededFuture(new Value("of " + Trace.current(), 0)))
         .await();

@@ -9,6 +9,7 @@ import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.cache.Policy.Question;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
@@ -106,7 +107,14 @@ final class CacheLoop implements AutoCloseable {
 
   private CacheLoop(String node, String url, Freshness freshness, Duration lease) {
     Bus.register(vertx);
-    RedisServer server = new RedisServer(() -> url, Deadlines.of(Duration.ofSeconds(5)), registry);
+    RedisServer server =
+        new RedisServer(
+            () -> url,
+            Deadlines.of(Duration.ofSeconds(5)),
+            System::nanoTime,
+            System::currentTimeMillis,
+            new SplittableRandom(),
+            registry);
     Policy policy =
         new Policy(COMPUTATION, freshness, input -> input, text -> !text.equals(NO_RESULT));
     parts =
@@ -144,7 +152,8 @@ final class CacheLoop implements AutoCloseable {
   }
 
   private Future<CacheEngine> begin(Duration lease) {
-    Bus bus = new Bus(vertx, new BusMeters(new SimpleMeterRegistry()));
+    Bus bus =
+        new Bus(vertx, new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
     return bus.serve(ComputeApi.here(COMPUTATION), this::compute)
         .map(
             served ->

@@ -22,42 +22,21 @@ import dev.recall.api.LeaseApi.Take;
 import dev.recall.api.LeaseApi.Taken;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Callers of two nodes that make the same results, step by step. */
-class CallerLeasesIT {
+class CallerLeasesIT extends OnTwoLoops {
 
   private static final String KEY = "called:x";
   private static final String LEASE = "lease:{called:x}";
   private static final Duration LIFE = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
-
-  private CacheLoop first;
-  private CacheLoop second;
-
-  @BeforeEach
-  void start() {
-    REDIS.run("FLUSHALL");
-    first = new CacheLoop("first");
-    second = new CacheLoop("second");
-  }
-
-  @AfterEach
-  void stop() {
-    first.close();
-    second.close();
-  }
 
   private static Future<Taken> take(CacheLoop loop, Duration wait) {
     return take(loop, new Take(BY_CALLERS, "x", LIFE, wait));

@@ -12,41 +12,14 @@ import dev.recall.cache.CacheLoop.Computing;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import dev.recall.redis.RedisCli;
-import dev.recall.redis.bundled.SharedRedis;
 import io.vertx.core.Future;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes that load the same result, step by step. */
-class LeasesIT {
+class LeasesIT extends OnTwoLoops {
 
   private static final String LEASE = "lease:{made:x}";
-  private static final RedisCli REDIS = new RedisCli(SharedRedis.url());
-
-  private CacheLoop first;
-  private CacheLoop second;
-
-  @BeforeEach
-  void start() {
-    REDIS.run("FLUSHALL");
-    first = new CacheLoop("first");
-    second = new CacheLoop("second");
-  }
-
-  @AfterEach
-  void stop() {
-    first.close();
-    second.close();
-  }
-
-  @AfterAll
-  static void close() {
-    REDIS.close();
-  }
 
   private static Future<Result> load(CacheLoop loop) {
     Question question = loop.question("x");

@@ -7,6 +7,7 @@ import dev.recall.api.CacheManyApi.GetMany;
 import dev.recall.api.CacheManyApi.Refused;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.config.Budget;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Settings;
@@ -48,7 +49,13 @@ class ManyResultsTest {
             text -> true);
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     RedisServer nowhere =
-        new RedisServer(() -> "redis://127.0.0.1:1", Deadlines.of(Duration.ofSeconds(5)), registry);
+        new RedisServer(
+            () -> "redis://127.0.0.1:1",
+            Deadlines.of(Duration.ofSeconds(5)),
+            System::nanoTime,
+            System::currentTimeMillis,
+            new SplittableRandom(),
+            registry);
     CacheParts parts =
         CacheParts.of(
             vertx,
@@ -72,7 +79,9 @@ class ManyResultsTest {
                 vertx,
                 parts,
                 new RedisStore(vertx, nowhere),
-                new Bus(vertx, new BusMeters(new SimpleMeterRegistry())),
+                new Bus(
+                    vertx,
+                    new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime)),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 System::nanoTime,

@@ -9,6 +9,7 @@ import dev.recall.api.ComputeApi.Answer;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.bus.Requester;
 import dev.recall.compute.Held;
 import dev.recall.redis.RedisCli;
@@ -41,7 +42,9 @@ class OverloadIT {
             "compute.threads=1",
             "compute.queue=1",
             "compute.deadline=5s");
-    Bus bus = new Bus(node.vertx(), new BusMeters(new SimpleMeterRegistry()));
+    Bus bus =
+        new Bus(
+            node.vertx(), new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
     workers = bus.requester(ComputeApi.of("held"), Duration.ofSeconds(10));
     running = workers.request(new Ask("first"));
     Held.awaitBegun();

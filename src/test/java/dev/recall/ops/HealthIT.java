@@ -7,6 +7,7 @@ import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Ask;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.compute.Held;
 import dev.recall.redis.bundled.RedisProcess;
 import dev.recall.redis.bundled.SharedRedis;
@@ -60,7 +61,9 @@ class HealthIT {
   @Test
   void ready_whileTheNodeDrains_is503AndTheRequestInFlightIsAnswered() throws Exception {
     Node node = Node.started("redis.url=" + SharedRedis.url());
-    Bus bus = new Bus(node.vertx(), new BusMeters(new SimpleMeterRegistry()));
+    Bus bus =
+        new Bus(
+            node.vertx(), new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
     Future<ComputeApi.Answer> inFlight =
         bus.requester(ComputeApi.of("held"), Duration.ofSeconds(10)).request(new Ask("last"));
     Held.awaitBegun();

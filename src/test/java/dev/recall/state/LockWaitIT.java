@@ -11,6 +11,7 @@ import dev.recall.api.LockApi.Release;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusMeters;
+import dev.recall.bus.BusParts;
 import dev.recall.bus.Requester;
 import dev.recall.redis.CommandCount;
 import dev.recall.redis.MutingProxy;
@@ -226,7 +227,10 @@ class LockWaitIT {
 
   private static Future<?> thirtyTakeTurns(Queue<Integer> served) {
     Duration patience = Duration.ofSeconds(20);
-    Bus bus = new Bus(first.vertx(), new BusMeters(new SimpleMeterRegistry()));
+    Bus bus =
+        new Bus(
+            first.vertx(),
+            new BusParts(new BusMeters(new SimpleMeterRegistry()), System::nanoTime));
     Requester<Acquire, Held> acquire = bus.requester(LockApi.ACQUIRE.local(), patience);
     Requester<Release, Removed> release = bus.requester(LockApi.RELEASE.local(), patience);
     List<Future<Removed>> all = new ArrayList<>();

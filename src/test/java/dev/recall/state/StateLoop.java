@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,7 +37,13 @@ final class StateLoop<E> implements AutoCloseable {
   StateLoop(Begin<E> begin) {
     MeterRegistry registry = new SimpleMeterRegistry();
     RedisServer server =
-        new RedisServer(SharedRedis::url, Deadlines.of(Duration.ofSeconds(5)), registry);
+        new RedisServer(
+            SharedRedis::url,
+            Deadlines.of(Duration.ofSeconds(5)),
+            System::nanoTime,
+            System::currentTimeMillis,
+            new SplittableRandom(),
+            registry);
     store = await(() -> Future.succeededFuture(new RedisStore(vertx, server)));
     await(store::open);
     StateParts parts = StateParts.of(vertx, 1_000, System::nanoTime, new SecureRandom(), registry);

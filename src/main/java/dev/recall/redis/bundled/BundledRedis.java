@@ -40,7 +40,7 @@ public final class BundledRedis {
 
   private final Path dir;
   private final ConfDirectory conf;
-  private final SecureRandom random = new SecureRandom();
+  private final SecureRandom random;
   private @Nullable Presence presence;
   private @Nullable RedisChild child;
   private String lastRunId = "";
@@ -61,9 +61,11 @@ public final class BundledRedis {
    *
    * @param dir where it keeps its files; created where missing
    * @param conf has its {@code redis.conf}
+   * @param random makes its passwords
    */
-  public BundledRedis(Path dir, ConfDirectory conf) {
+  public BundledRedis(Path dir, ConfDirectory conf, SecureRandom random) {
     this.dir = dir.toAbsolutePath();
+    this.random = random;
     this.conf = conf;
   }
 

@@ -34,7 +34,7 @@ final class Connector {
   private final String name;
   private final RandomGenerator jitter;
   private final Owner owner;
-  private final Notice notice = new Notice(LOG);
+  private final Notice notice;
 
   private @Nullable Redis client;
   private long backoffMs = FIRST_BACKOFF_MS;
@@ -65,6 +65,7 @@ final class Connector {
       OwnContext context, RedisServer server, String name, RandomGenerator jitter, Owner owner) {
     this.context = context;
     this.server = server;
+    notice = server.notice(LOG);
     this.name = name;
     this.jitter = jitter;
     this.owner = owner;
@@ -77,7 +78,7 @@ final class Connector {
    * @return the outcome of the first attempt; later ones are only told to the owner
    */
   Future<Void> connect() {
-    if (connected && System.nanoTime() - connectedAt < SHORT_LIFE_NS) {
+    if (connected && server.nanoTime() - connectedAt < SHORT_LIFE_NS) {
       dropClient();
       connectLater(LAST_BACKOFF_MS);
       return Future.succeededFuture();
@@ -111,12 +112,12 @@ final class Connector {
     greeting.addAll(owner.greeting());
     Redis attempt = server.newClient(context.vertx(), address, negotiates);
     client = attempt;
-    long begun = System.nanoTime();
+    long begun = server.nanoTime();
     return attempt
         .connect()
         .compose(fresh -> fresh.batch(greeting).map(fresh))
         .timeout(server.deadlines().redisConnect().toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(connection -> succeed(connection, System.nanoTime() - begun))
+        .onSuccess(connection -> succeed(connection, server.nanoTime() - begun))
         .onFailure(this::fail)
         .mapEmpty();
   }
@@ -139,11 +140,11 @@ final class Connector {
 
   private void succeed(RedisConnection connection, long nanos) {
     server.greeted(nanos);
-    if (!connected || System.nanoTime() - connectedAt >= SHORT_LIFE_NS) {
+    if (!connected || server.nanoTime() - connectedAt >= SHORT_LIFE_NS) {
       backoffMs = FIRST_BACKOFF_MS;
     }
     connected = true;
-    connectedAt = System.nanoTime();
+    connectedAt = server.nanoTime();
     server.refusals().ended(place());
     notice.end("Connected to Redis again (" + name + ")");
     if (!closed) {

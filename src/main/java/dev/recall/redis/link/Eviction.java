@@ -3,6 +3,7 @@ package dev.recall.redis.link;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -19,8 +20,12 @@ final class Eviction {
   private static final Pattern LIMIT = Pattern.compile("(?m)^maxmemory:(\\d+)");
   private static final Pattern POLICY = Pattern.compile("(?m)^maxmemory_policy:([a-z-]+)");
 
-  private final Notice notice = new Notice(LOG);
+  private final Notice notice;
   private volatile String policy = "";
+
+  Eviction(LongSupplier nanoTime) {
+    notice = new Notice(LOG, nanoTime);
+  }
 
   /** What tells of it. */
   static Request question() {

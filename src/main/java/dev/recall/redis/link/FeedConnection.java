@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class FeedConnection implements Connector.Owner {
   private final OwnContext context;
   private final RedisServer server;
   private final Connector connector;
-  private final RandomGenerator jitter = new SplittableRandom();
+  private final RandomGenerator jitter;
   private final Set<String> prefixes;
   private final Deque<Promise<Void>> tracking = new ArrayDeque<>();
   private final String channel;
@@ -77,6 +76,7 @@ final class FeedConnection implements Connector.Owner {
       Owner owner) {
     this.context = context;
     this.server = server;
+    jitter = server.random();
     this.connector = new Connector(context, server, "changes of keys", jitter, this);
     this.channel = channel;
     this.owner = owner;

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ final class HeldConnection implements Connector.Owner {
   HeldConnection(OwnContext context, RedisServer server, String name) {
     this.context = context;
     this.server = server;
-    this.connector = new Connector(context, server, name, new SplittableRandom(), this);
+    this.connector = new Connector(context, server, name, server.random(), this);
   }
 
   /**
@@ -146,7 +145,7 @@ final class HeldConnection implements Connector.Owner {
   private void gather(CommandGroup group) {
     TurnBatch turn = gathering;
     if (turn == null) {
-      turn = new TurnBatch(System.nanoTime());
+      turn = new TurnBatch(server.nanoTime());
       gathering = turn;
       TurnBatch begun = turn;
       context.run(() -> dispatch(begun));
@@ -187,7 +186,7 @@ final class HeldConnection implements Connector.Owner {
   private void settled(TurnBatch turn) {
     if (unsettled.remove(turn)) {
       context.cancel(turn.timer());
-      server.answered(System.nanoTime() - turn.begun());
+      server.answered(server.nanoTime() - turn.begun());
     }
   }
 

@@ -53,7 +53,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   private final List<Listener> listeners;
   private final String channel;
   private final Proof proof;
-  private final Notice deaf = new Notice(LOG);
+  private final Notice deaf;
   private final AtomicBoolean wanted = new AtomicBoolean();
   private final Set<String> canaries = new HashSet<>();
   private final Map<String, Listener> byPrefix = new LinkedHashMap<>();
@@ -103,6 +103,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
     this.listeners = listeners;
     this.channel = "recall:canary:" + node;
     this.proof = server.proof();
+    deaf = server.notice(LOG);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.recall.redis.link;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
@@ -14,10 +15,13 @@ final class Notice {
   private final Logger log;
   private boolean on;
   private boolean told;
-  private long toldAt = System.nanoTime() - PAUSE_NS;
+  private final LongSupplier nanoTime;
+  private long toldAt;
 
-  Notice(Logger log) {
+  Notice(Logger log, LongSupplier nanoTime) {
     this.log = log;
+    this.nanoTime = nanoTime;
+    toldAt = nanoTime.getAsLong() - PAUSE_NS;
   }
 
   /** It has begun, or goes on. */
@@ -26,7 +30,7 @@ final class Notice {
       return;
     }
     on = true;
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     told = now - toldAt >= PAUSE_NS;
     if (told) {
       toldAt = now;

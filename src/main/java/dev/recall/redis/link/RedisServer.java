@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,21 +53,38 @@ public final class RedisServer {
 
   private final Connections connections = new Connections(this);
   private final Refusals refusals;
-  private final Proof proof = new Proof(System::nanoTime, System::currentTimeMillis);
-  private final Eviction eviction = new Eviction();
-  private final Notice away = new Notice(LOG);
-  private volatile long answered = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+  private final Proof proof;
+  private final Eviction eviction;
+  private final Notice away;
+  private volatile long answered;
   private volatile String lastFailure = "";
 
   /**
    * A server that nothing is known of yet.
    *
    * @param url asked before every attempt to connect, since a bundled server may move
+   * @param nanoTime as {@link System#nanoTime()}
+   * @param wallMillis as {@link System#currentTimeMillis()}
+   * @param random spreads attempts to connect; thread-safe, or whose races do no harm
    */
-  public RedisServer(Supplier<String> url, Deadlines deadlines, MeterRegistry registry) {
+  public RedisServer(
+      Supplier<String> url,
+      Deadlines deadlines,
+      LongSupplier nanoTime,
+      LongSupplier wallMillis,
+      RandomGenerator random,
+      MeterRegistry registry) {
     this.url = url;
     this.deadlines = deadlines;
-    refusals = new Refusals(registry);
+    this.nanoTime = nanoTime;
+    this.random = random;
+    proof = new Proof(nanoTime, wallMillis);
+    eviction = new Eviction(nanoTime);
+    away = new Notice(LOG, nanoTime);
+    answered = nanoTime.getAsLong();
+    refusals = new Refusals(nanoTime, registry);
     RedisMeters.show(registry, this);
   }
 
@@ -82,6 +101,21 @@ public final class RedisServer {
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** As {@link System#nanoTime()}. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  /** A notice in a log, by the same clock. */
+  Notice notice(Logger log) {
+    return new Notice(log, nanoTime);
+  }
+
+  /** What spreads attempts to connect. */
+  RandomGenerator random() {
+    return random;
   }
 
   Deadlines deadlines() {
@@ -126,7 +160,7 @@ public final class RedisServer {
    * @param nanos after so long
    */
   void answered(long nanos) {
-    answered = System.nanoTime();
+    answered = nanoTime();
     breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
   }
 

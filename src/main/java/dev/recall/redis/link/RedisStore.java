@@ -25,12 +25,14 @@ public final class RedisStore {
   /** How long a script goes by its text, once its hash was refused. */
   private static final long BY_TEXT_NS = TimeUnit.SECONDS.toNanos(30);
 
+  private final RedisServer server;
   private final HeldConnection connection;
   private boolean byText;
   private long byTextSince;
 
   /** A store for the verticle whose context is current, not connected yet. */
   public RedisStore(Vertx vertx, RedisServer server) {
+    this.server = server;
     connection = server.connections().ofThisLoop(vertx);
   }
 
@@ -87,7 +89,7 @@ public final class RedisStore {
   /** What a script answers, whose effect is of a kind. */
   public Future<Response> run(
       CommandGroup.Kind kind, Script script, List<String> keys, Buffer... arguments) {
-    if (byText && System.nanoTime() - byTextSince < BY_TEXT_NS) {
+    if (byText && server.nanoTime() - byTextSince < BY_TEXT_NS) {
       return eval(kind, script, keys, arguments);
     }
     return connection
@@ -143,7 +145,7 @@ public final class RedisStore {
       return false;
     }
     byText = RedisErrors.isOfCommand(reply.toString(), "evalsha");
-    byTextSince = System.nanoTime();
+    byTextSince = server.nanoTime();
     return byText || RedisErrors.isUnknownScript(reply.toString());
   }
 }

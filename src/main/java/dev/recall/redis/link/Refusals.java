@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +35,13 @@ final class Refusals {
   /** Of some keys with a prefix and not of others: that one is served says nothing of the next. */
   private static final Set<String> OF_SOME_KEYS = Set.of("MOVED", "ASK");
 
+  private final LongSupplier nanoTime;
   private final MeterRegistry registry;
   private final Map<String, Notice> notices = new ConcurrentHashMap<>();
   private final Map<String, Lasting> lasting = new ConcurrentHashMap<>();
 
-  Refusals(MeterRegistry registry) {
+  Refusals(LongSupplier nanoTime, MeterRegistry registry) {
+    this.nanoTime = nanoTime;
     this.registry = registry;
   }
 
@@ -76,7 +79,7 @@ final class Refusals {
         .counter(
             "recall.redis.refused", "command", place.replaceFirst(" (on|\\().*", ""), "code", code)
         .increment();
-    lasting.put(place, new Lasting(code, System.nanoTime()));
+    lasting.put(place, new Lasting(code, nanoTime.getAsLong()));
     notice(place).begin(RedisErrors.meaning(code) + ": " + place);
   }
 
@@ -121,7 +124,7 @@ final class Refusals {
   }
 
   private void forgetOld() {
-    long now = System.nanoTime();
+    long now = nanoTime.getAsLong();
     lasting.forEach(
         (place, one) -> {
           if (now - one.seen > FORGOTTEN_NS && lasting.remove(place, one)) {
@@ -131,6 +134,6 @@ final class Refusals {
   }
 
   private Notice notice(String place) {
-    return notices.computeIfAbsent(place, first -> new Notice(LOG));
+    return notices.computeIfAbsent(place, first -> new Notice(LOG, nanoTime));
   }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +176,7 @@ class BundledRedisIT {
     Path copy = parent.resolve("copy");
     assertThat(new ProcessBuilder("cp", "-r", dir.toString(), copy.toString()).start().waitFor())
         .isZero();
-    BundledRedis copied = new BundledRedis(copy, CONF);
+    BundledRedis copied = new BundledRedis(copy, CONF, new SecureRandom());
     nodes.add(copied);
 
     copied.ensureRunning();
@@ -300,7 +301,7 @@ class BundledRedisIT {
   @Test
   void ensureRunning_whenItsConfigurationIsBroken_saysWhy(@TempDir Path conf) throws IOException {
     Files.writeString(conf.resolve("redis.conf"), "no-such-directive yes\n");
-    BundledRedis redis = new BundledRedis(dir, new ConfDirectory(conf));
+    BundledRedis redis = new BundledRedis(dir, new ConfDirectory(conf), new SecureRandom());
 
     assertThatThrownBy(redis::ensureRunning)
         .isInstanceOf(BadSettings.class)
@@ -340,7 +341,7 @@ class BundledRedisIT {
   }
 
   private BundledRedis node() {
-    BundledRedis node = new BundledRedis(dir, CONF);
+    BundledRedis node = new BundledRedis(dir, CONF, new SecureRandom());
     nodes.add(node);
     return node;
   }

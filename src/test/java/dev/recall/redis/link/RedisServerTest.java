@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.recall.config.Deadlines;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,9 @@ class RedisServerTest {
       new RedisServer(
           () -> "redis://127.0.0.1:1",
           Deadlines.of(Duration.ofSeconds(5)),
+          System::nanoTime,
+          System::currentTimeMillis,
+          new SplittableRandom(),
           new SimpleMeterRegistry());
 
   @Test

@@ -61,7 +61,7 @@ class TurnBatchTest {
             kind,
             List.of(Request.cmd(Command.INCR).arg("k")),
             Promise.promise(),
-            new Refusals(new SimpleMeterRegistry()));
+            new Refusals(System::nanoTime, new SimpleMeterRegistry()));
     turn.add(group);
     return group;
   }
