@@ -22,6 +22,9 @@ public record Deadlines(
     Duration httpDrain,
     Peers peers) {
 
+  /** For a connection to an origin, within what its result may take. */
+  public static final Duration ORIGIN_CONNECT = Duration.ofSeconds(2);
+
   /** For what a verticle has taken from the event bus, when it stops. */
   public static final Duration BUS_DRAIN = Duration.ofSeconds(5);
 

@@ -19,7 +19,6 @@ import java.util.random.RandomGenerator;
 /** Asks origins for results. One instance for each event loop, with connections of its own. */
 public final class OriginVerticle extends VerticleBase {
 
-  private static final int CONNECT_MS = 2_000;
   private static final int IDLE_SECONDS = 30;
 
   /** Past the bulkhead of any origin. */
@@ -66,7 +65,7 @@ public final class OriginVerticle extends VerticleBase {
         .httpClientBuilder()
         .with(
             options
-                .setConnectTimeout(CONNECT_MS)
+                .setConnectTimeout((int) Deadlines.ORIGIN_CONNECT.toMillis())
                 .setKeepAliveTimeout(IDLE_SECONDS)
                 .setHttp2KeepAliveTimeout(IDLE_SECONDS)
                 .setDecompressionSupported(false))

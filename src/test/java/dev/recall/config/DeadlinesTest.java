@@ -21,6 +21,11 @@ class DeadlinesTest {
     assertThat(USUAL.state()).isGreaterThan(worst);
   }
 
+  @Test
+  void originConnect_ofAUsualComputation_leavesTimeForTheAnswer() {
+    assertThat(Deadlines.ORIGIN_CONNECT.multipliedBy(2)).isLessThan(USUAL.compute());
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {10, 5_000, 50_000})
   void of_whenTheLongestComputationMaySoLong_everyOneBeforeItWaitsLonger(long compute) {
