@@ -44,13 +44,31 @@ public final class View<T> {
 
   /** As the text of a JSON object, without a space. */
   public String encode(T message) {
-    StringBuilder text = new StringBuilder();
-    write(
-        message,
-        (name, value) -> {
-          text.append(text.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
-          text.append(value instanceof Long ? value : Json.encode(value));
-        });
-    return text.isEmpty() ? "{}" : text.append('}').toString();
+    Text text = new Text();
+    write(message, text);
+    return text.isLong ? json(message).encode() : text.end();
+  }
+
+  /** Fields put together, which is the quickest way unless one of them is long. */
+  private static final class Text implements Part.Sink {
+
+    /** A text of more characters is written by the encoder alone, which copies it less often. */
+    private static final int LONG = 1_024;
+
+    private final StringBuilder fields = new StringBuilder();
+    private boolean isLong;
+
+    @Override
+    public void field(String name, Object value) {
+      isLong |= value instanceof String text && text.length() > LONG;
+      if (!isLong) {
+        fields.append(fields.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
+        fields.append(value instanceof Long ? value : Json.encode(value));
+      }
+    }
+
+    String end() {
+      return fields.isEmpty() ? "{}" : fields.append('}').toString();
+    }
   }
 }
