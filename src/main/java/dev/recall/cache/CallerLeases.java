@@ -94,8 +94,7 @@ final class CallerLeases {
   /** Stores a result. */
   Future<Stored> put(Put put) {
     Question question = question(put.computation(), put.input());
-    long bytes = 3L * put.result().length();
-    large.requireRoom(bytes / 3);
+    large.requireRoom(put.result().length());
     Freshness freshness = question.policy().freshness();
     Duration kept = freshness.keep(random, OptionalLong.empty());
     String key = question.key();

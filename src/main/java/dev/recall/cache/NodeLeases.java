@@ -1,12 +1,13 @@
 package dev.recall.cache;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.recall.failure.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -19,13 +20,15 @@ final class NodeLeases {
 
   private static final String PREFIX = "node-";
 
-  private final Ticker clock;
+  /** Beyond so many, some end early: their results are made twice. */
+  private static final int MAX_KEYS = 10_000;
+
   private final int maxWaiters;
   private final AtomicInteger waiters = new AtomicInteger();
-  private final ConcurrentMap<String, Held> byKey = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Held> byKey;
 
-  /** Who has one, until when, and what those who wait are told. */
-  private record Held(String token, long ends, Promise<String> made) {}
+  /** Who has one, for how long, and what those who wait are told. */
+  private record Held(String token, Duration life, Promise<String> made) {}
 
   /**
    * Nobody has one.
@@ -33,8 +36,14 @@ final class NodeLeases {
    * @param maxWaiters how many may wait for the results of callers at a time, here or in Redis
    */
   NodeLeases(Ticker clock, int maxWaiters) {
-    this.clock = clock;
     this.maxWaiters = maxWaiters;
+    byKey =
+        Caffeine.newBuilder()
+            .ticker(clock)
+            .expireAfter(Expiry.<String, Held>writing((key, held) -> held.life))
+            .maximumSize(MAX_KEYS)
+            .<String, Held>build()
+            .asMap();
   }
 
   /** Whether a token is of such a lease. */
@@ -48,35 +57,30 @@ final class NodeLeases {
    * @return its token; empty where somebody else has it
    */
   Optional<String> take(String key, String secret, Duration life) {
-    Held mine = new Held(PREFIX + secret, clock.read() + life.toNanos(), Promise.promise());
-    Held holder = byKey.compute(key, (same, held) -> held == null || isOver(held) ? mine : held);
-    return holder.token.equals(mine.token) ? Optional.of(mine.token) : Optional.empty();
+    Held mine = new Held(PREFIX + secret, life, Promise.promise());
+    return byKey.putIfAbsent(key, mine) == null ? Optional.of(mine.token) : Optional.empty();
   }
 
   /** What its holder makes; failed where nobody has it, or it has ended without. */
   Future<String> made(String key) {
     Held held = byKey.get(key);
-    return held == null || isOver(held)
+    return held == null
         ? Future.failedFuture(Failure.LEASE_LOST.because("nobody makes it"))
         : held.made.future();
   }
 
   /** Lets a lease live on; false where it is not held with the token. */
   boolean renew(String key, String token, Duration life) {
-    Held held =
-        byKey.computeIfPresent(
-            key,
-            (same, now) ->
-                now.token.equals(token) && !isOver(now)
-                    ? new Held(token, clock.read() + life.toNanos(), now.made)
-                    : now);
-    return held != null && held.token.equals(token) && !isOver(held);
+    Held held = byKey.get(key);
+    return held != null
+        && held.token.equals(token)
+        && byKey.replace(key, held, new Held(token, life, held.made));
   }
 
   /** Ends a lease, and tells who waits; false where it was not held with the token. */
   boolean end(String key, String token, Future<String> outcome) {
     Held held = byKey.get(key);
-    if (held == null || !held.token.equals(token) || isOver(held) || !byKey.remove(key, held)) {
+    if (held == null || !held.token.equals(token) || !byKey.remove(key, held)) {
       return false;
     }
     outcome.onComplete(held.made);
@@ -90,9 +94,5 @@ final class NodeLeases {
       return Future.failedFuture(Failure.OVERLOADED.because("too many wait for results"));
     }
     return wait.get().onComplete(over -> waiters.decrementAndGet());
-  }
-
-  private boolean isOver(Held held) {
-    return clock.read() - held.ends >= 0;
   }
 }
