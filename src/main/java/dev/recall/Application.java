@@ -10,7 +10,6 @@ import dev.recall.cache.Policy;
 import dev.recall.compute.Computations;
 import dev.recall.compute.ComputeVerticle;
 import dev.recall.compute.Fibonacci;
-import dev.recall.config.BadSettings;
 import dev.recall.config.Budget;
 import dev.recall.config.ConfDirectory;
 import dev.recall.config.Deadlines;
@@ -35,6 +34,7 @@ import dev.recall.registry.DefinitionsFeed;
 import dev.recall.registry.Lenders;
 import dev.recall.registry.RegistryVerticle;
 import dev.recall.registry.Rules;
+import dev.recall.registry.TrackedKeys;
 import dev.recall.state.StateParts;
 import dev.recall.state.StateVerticle;
 import io.vertx.core.Deployable;
@@ -44,15 +44,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -150,7 +147,11 @@ public final class Application {
     KeyChanges.Listener cacheFeed = cache.feed();
     KeyChanges changes =
         new KeyChanges(redis, id, List.of(cacheFeed, state.feed(), definitionsFeed));
-    Rules rules = rules(computations);
+    TrackedKeys tracked = new TrackedKeys(changes, cacheFeed);
+    Rules rules =
+        new Rules(
+            computations.byName().keySet(), settings.compute().deadline(), budget.resultBytes());
+    rules.require(settings.computations());
     Origins origins =
         new Origins(
             definitions,
@@ -167,15 +168,7 @@ public final class Application {
         .compose(up -> deploy(1, () -> changes))
         .compose(up -> deploy(loops, () -> cache(cache)))
         .compose(up -> deploy(loops, () -> state(state)))
-        .compose(
-            up ->
-                deploy(
-                    1,
-                    () ->
-                        registry(
-                            rules,
-                            definitionsFeed,
-                            prefixes -> changes.track(cacheFeed, prefixes))))
+        .compose(up -> deploy(1, () -> registry(rules, definitionsFeed, tracked)))
         .compose(up -> deploy(loops, this::http))
         .onSuccess(up -> undo.push(() -> stopWaiting(state)));
   }
@@ -251,35 +244,7 @@ public final class Application {
     return Future.succeededFuture();
   }
 
-  /**
-   * What definitions must be on this node.
-   *
-   * @throws BadSettings where those of the settings are not
-   */
-  private Rules rules(Computations computations) {
-    Rules rules =
-        new Rules(
-            computations.byName().keySet(), settings.compute().deadline(), budget.resultBytes());
-    List<String> faults = new ArrayList<>();
-    settings
-        .computations()
-        .forEach(
-            (name, definition) -> {
-              rules
-                  .faults(name)
-                  .forEach(fault -> faults.add("computations." + name + ": " + fault));
-              rules
-                  .faults(definition)
-                  .forEach(fault -> faults.add("computations." + name + "." + fault));
-            });
-    if (!faults.isEmpty()) {
-      throw new BadSettings(faults);
-    }
-    return rules;
-  }
-
-  private Deployable registry(
-      Rules rules, DefinitionsFeed feed, Function<List<String>, Future<Void>> track) {
+  private Deployable registry(Rules rules, DefinitionsFeed feed, TrackedKeys tracked) {
     return new RegistryVerticle(
         definitions,
         lenders,
@@ -288,7 +253,7 @@ public final class Application {
         rules,
         redis,
         feed,
-        track,
+        tracked,
         busParts,
         deadlines.cached());
   }
@@ -375,15 +340,9 @@ public final class Application {
             computation ->
                 new Policy(
                     computation.name(),
-                    freshness(computation.ttl()),
+                    Freshness.of(computation.ttl(), settings.cache()),
                     computation::canonical,
                     computation::isResult))
         .toList();
-  }
-
-  private Freshness freshness(Duration ttl) {
-    Settings.Cache cache = settings.cache();
-    return new Freshness(
-        ttl, cache.staleFor(), cache.ttlJitter(), cache.refreshAhead(), cache.softTimeout());
   }
 }

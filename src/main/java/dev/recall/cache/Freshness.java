@@ -1,5 +1,6 @@
 package dev.recall.cache;
 
+import dev.recall.config.Settings;
 import dev.recall.redis.ResultStore.Found;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -23,6 +24,12 @@ public record Freshness(
     int jitterPercent,
     int refreshAheadPercent,
     Duration softTimeout) {
+
+  /** As the cache is set, where nothing else is said. */
+  public static Freshness of(Duration ttl, Settings.Cache cache) {
+    return new Freshness(
+        ttl, cache.staleFor(), cache.ttlJitter(), cache.refreshAhead(), cache.softTimeout());
+  }
 
   /** What is left of a result's life, in milliseconds; not positive where it is stale. */
   long lifeLeftMs(Found found) {

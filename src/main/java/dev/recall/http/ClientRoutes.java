@@ -1,5 +1,6 @@
 package dev.recall.http;
 
+import dev.recall.api.CacheApi.Result;
 import dev.recall.http.kit.Conditions;
 import dev.recall.http.kit.Gate;
 import dev.recall.http.kit.Resource;
@@ -9,8 +10,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import java.util.Objects;
 final class ClientRoutes {
 
   private static final int NOT_MODIFIED = 304;
-  private static final int TAG_BYTES = 8;
 
   /** Read once, however many verticles serve them. */
   private static final List<Library> LIBRARIES =
@@ -52,20 +50,11 @@ final class ClientRoutes {
 
     static Library of(String name, String type) {
       try (InputStream in = ClientRoutes.class.getResourceAsStream("/dev/recall/clients/" + name)) {
-        byte[] text = Objects.requireNonNull(in, name).readAllBytes();
-        return new Library(
-            name, HttpHeaders.createOptimized(type), Buffer.buffer(text), "\"" + hash(text) + "\"");
+        Buffer text = Buffer.buffer(Objects.requireNonNull(in, name).readAllBytes());
+        String tag = HexFormat.of().toHexDigits(Result.digest(text.toString()));
+        return new Library(name, HttpHeaders.createOptimized(type), text, '"' + tag + '"');
       } catch (IOException unreadable) {
         throw new UncheckedIOException(unreadable);
-      }
-    }
-
-    private static String hash(byte[] text) {
-      try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
-        return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException(impossible);
       }
     }
   }

@@ -22,7 +22,6 @@ import dev.recall.http.kit.PathValue;
 import dev.recall.http.kit.RequestBody;
 import dev.recall.http.kit.Resource;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -60,7 +59,7 @@ final class LeaseRoutes {
     Take ask = RequestBody.read(context, Take.FORM, computation(context), input(context));
     Resource.answer(
         context,
-        take.request(whileThere(context, ask)),
+        take.request(ask.maxWait().isZero() ? ask : ask.until(Resource.gone(context))),
         taken -> {
           if (taken instanceof Found found) {
             ResultRoutes.send(context, found.result());
@@ -76,16 +75,6 @@ final class LeaseRoutes {
   private static Release givenBack(Granted lease) {
     return new Release(
         lease.computation(), lease.input(), lease.token(), Reason.FAILED, "", Duration.ZERO);
-  }
-
-  // Who has hung up must not keep waiting.
-  private static Take whileThere(RoutingContext context, Take ask) {
-    if (ask.maxWait().isZero()) {
-      return ask;
-    }
-    Promise<Void> gone = Promise.promise();
-    context.addEndHandler(answeredOrNot -> gone.tryComplete());
-    return ask.until(gone.future());
   }
 
   private void renew(RoutingContext context) {

@@ -19,7 +19,6 @@ import dev.recall.http.kit.PathValue;
 import dev.recall.http.kit.RequestBody;
 import dev.recall.http.kit.Resource;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
@@ -57,23 +56,13 @@ final class LockRoutes {
     Acquire ask = RequestBody.read(context, Acquire.FORM, name(context));
     Resource.answer(
         context,
-        acquire.request(whileThere(context, ask)),
+        acquire.request(ask.maxWait().isZero() ? ask : ask.until(Resource.gone(context))),
         held -> {
           context.response().setStatusCode(CREATED);
           // A caller who is not there to be told of the lock would never release it.
           send(context, held)
               .onFailure(gone -> release.request(new Release(held.name(), held.token())));
         });
-  }
-
-  // Who has hung up must not keep his place, and those behind him waiting.
-  private static Acquire whileThere(RoutingContext context, Acquire ask) {
-    if (ask.maxWait().isZero()) {
-      return ask;
-    }
-    Promise<Void> gone = Promise.promise();
-    context.addEndHandler(answeredOrNot -> gone.tryComplete());
-    return ask.until(gone.future());
   }
 
   private void renew(RoutingContext context) {

@@ -90,21 +90,16 @@ public final class LenderVerticle extends VerticleBase {
     }
     Duration longest = definition.timeout().orElse(deadline);
     Ask ask = new Ask(ordered.input());
-    if (all.size() < 2) {
-      return next(all, Optional.empty())
-          .compose(one -> ask(one, ask, longest))
-          .transform(told(definition));
-    }
-    Duration half = longest.dividedBy(2);
+    Duration each = all.size() < 2 ? longest : longest.dividedBy(2);
     return next(all, Optional.empty())
         .compose(
             one ->
-                ask(one, ask, half)
+                ask(one, ask, each)
                     .recover(
                         failure ->
-                            isGone(failure)
+                            all.size() > 1 && isGone(failure)
                                 ? next(all, Optional.of(one))
-                                    .compose(other -> ask(other, ask, half))
+                                    .compose(other -> ask(other, ask, each))
                                 : Future.failedFuture(failure)))
         .transform(told(definition));
   }

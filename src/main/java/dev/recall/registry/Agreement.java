@@ -1,10 +1,8 @@
 package dev.recall.registry;
 
 import dev.recall.config.Definition;
+import dev.recall.config.Secret;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +25,7 @@ public final class Agreement {
   /** Of a node with these definitions in its settings. */
   public Agreement(Map<String, Definition> definitions) {
     ours = new JsonObject();
-    definitions.forEach((name, definition) -> ours.put(name, digest(definition.toString())));
+    definitions.forEach((name, definition) -> ours.put(name, digest(definition)));
   }
 
   /** Whether there is anything to agree on. */
@@ -72,13 +70,7 @@ public final class Agreement {
     }
   }
 
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new LinkageError("every JDK has SHA-256", impossible);
-    }
+  private static String digest(Definition definition) {
+    return HexFormat.of().formatHex(Secret.digest(definition.toString()), 0, 8);
   }
 }

@@ -75,11 +75,7 @@ public final class Lenders {
             instances.putAll(before.byInstance);
           }
           instances.put(lend.instance(), new Heard(lend.asked(), nanoTime.getAsLong()));
-          Definition same =
-              before != null && before.definition.equals(definition)
-                  ? before.definition
-                  : definition;
-          return new Lent(same, Map.copyOf(instances));
+          return new Lent(definition, Map.copyOf(instances));
         });
   }
 

@@ -4,26 +4,18 @@ import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputationsApi.Define;
 import dev.recall.api.ComputationsApi.Defined;
 import dev.recall.api.ComputationsApi.End;
-import dev.recall.api.ComputationsApi.Lend;
-import dev.recall.api.ComputationsApi.Lent;
-import dev.recall.api.ComputeApi;
 import dev.recall.api.InvalidationApi;
 import dev.recall.api.InvalidationApi.Clear;
 import dev.recall.api.Removed;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusParts;
 import dev.recall.bus.Requester;
-import dev.recall.config.BadSettings;
 import dev.recall.config.Deadlines;
 import dev.recall.config.Definition;
-import dev.recall.config.read.DefinitionReader;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
-import dev.recall.failure.FailureException.Fault;
 import dev.recall.redis.DefinitionStore;
-import dev.recall.redis.LeaseStore;
 import dev.recall.redis.NodeStore;
-import dev.recall.redis.ResultStore;
 import dev.recall.redis.link.RedisServer;
 import dev.recall.redis.link.RedisStore;
 import io.vertx.core.Future;
@@ -33,13 +25,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,11 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class RegistryVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryVerticle.class);
-
-  private static final Pattern BREAK = Pattern.compile("\\R");
-
-  /** A fault that begins with the name of what it is about. */
-  private static final Pattern NAMED = Pattern.compile("[^ :]+( \\(from [^)]*\\))?: ");
 
   /** How often it looks whether there is anything to do. */
   private static final long BEAT_MS = 500;
@@ -72,7 +56,7 @@ public final class RegistryVerticle extends VerticleBase {
   private final Rules rules;
   private final RedisServer redis;
   private final DefinitionsFeed feed;
-  private final Function<List<String>, Future<Void>> track;
+  private final TrackedKeys tracked;
   private final BusParts busParts;
   private final Duration deadline;
 
@@ -92,7 +76,7 @@ public final class RegistryVerticle extends VerticleBase {
    * The verticle of a node.
    *
    * @param node its id, of this node alone
-   * @param track has changes of the keys with these prefixes heard of
+   * @param tracked has changes of a computation's keys heard of
    * @param deadline longest wait for the removal of a computation's results
    */
   public RegistryVerticle(
@@ -103,7 +87,7 @@ public final class RegistryVerticle extends VerticleBase {
       Rules rules,
       RedisServer redis,
       DefinitionsFeed feed,
-      Function<List<String>, Future<Void>> track,
+      TrackedKeys tracked,
       BusParts busParts,
       Duration deadline) {
     this.definitions = definitions;
@@ -113,7 +97,7 @@ public final class RegistryVerticle extends VerticleBase {
     this.rules = rules;
     this.redis = redis;
     this.feed = feed;
-    this.track = track;
+    this.tracked = tracked;
     this.busParts = busParts;
     this.deadline = deadline;
   }
@@ -125,6 +109,7 @@ public final class RegistryVerticle extends VerticleBase {
     store = new RedisStore(vertx, redis);
     kept = new DefinitionStore(store);
     nodes = new NodeStore(store);
+    Lending lending = new Lending(bus, definitions, lenders, rules, tracked);
     feed.onNews(() -> context.runOnContext(news -> lookNow()));
     vertx.setPeriodic(BEAT_MS, beat -> beat());
     return store
@@ -135,8 +120,8 @@ public final class RegistryVerticle extends VerticleBase {
             looked ->
                 Future.all(
                     bus.serve(ComputationsApi.DEFINE, this::define),
-                    bus.serve(ComputationsApi.LEND, this::lend),
-                    bus.hear(ComputationsApi.LENT, this::lent),
+                    bus.serve(ComputationsApi.LEND, lending::lend),
+                    bus.hear(ComputationsApi.LENT, lending::lent),
                     bus.serve(ComputationsApi.END, this::end)));
   }
 
@@ -230,7 +215,7 @@ public final class RegistryVerticle extends VerticleBase {
   private Future<Void> learn(String name, String text) {
     Definition definition;
     try {
-      definition = read(new JsonObject(text));
+      definition = DefinitionJson.read(new JsonObject(text), rules::faults);
     } catch (FailureException malformed) {
       LOG.warn("The definition of {} in Redis is not understood: {}", name, malformed.detail());
       return Future.succeededFuture();
@@ -250,72 +235,19 @@ public final class RegistryVerticle extends VerticleBase {
   }
 
   private Future<Void> know(String name, Definition definition) {
-    return heardOf(name, definition)
+    return tracked
+        .of(name, definition)
         .onSuccess(
-            tracked -> {
+            heard -> {
               LOG.info("The computation {} is defined", name);
               definitions.put(name, definition);
             });
   }
 
-  private Future<Void> heardOf(String name, Definition definition) {
-    String space = definition.space(name);
-    return track.apply(List.of(ResultStore.prefix(space), LeaseStore.prefix(space)));
-  }
-
-  /** A lender tells this node, which tells all. */
-  private Future<Lent> lend(Lend lend) {
-    Definition definition = lentDefinition(lend);
-    Definition known = lenders.definition(lend.name());
-    if (known != null && !known.equals(definition)) {
-      throw Failure.DEFINED_ELSEWHERE.because(lend.name() + " is lent otherwise");
-    }
-    bus.publish(ComputationsApi.LENT, lend);
-    return heard(lend, definition).map(new Lent(lend.name(), ComputationsApi.HEARTBEAT.toMillis()));
-  }
-
-  /** Some node was told by a lender. */
-  private void lent(Lend lend) {
-    try {
-      heard(lend, lentDefinition(lend));
-    } catch (FailureException refused) {
-      LOG.warn("The computation {} is lent in vain: {}", lend.name(), refused.detail());
-    }
-  }
-
-  private Definition lentDefinition(Lend lend) {
-    requireFree(lend.name());
-    if (definitions.isOfCallers(lend.name())) {
-      throw Failure.DEFINED_ELSEWHERE.because("callers have defined " + lend.name());
-    }
-    String address = ComputeApi.of(lend.name()).name();
-    if (!lend.asked().equals(address) && !lend.asked().startsWith(address + ".")) {
-      throw FailureException.invalid("address", "address must be " + address + " or below it");
-    }
-    return read(lend.definition().copy().put("by", "lent"), rules::limits);
-  }
-
-  private Future<Void> heard(Lend lend, Definition definition) {
-    if (lend.gone()) {
-      lenders.gone(lend);
-      return Future.succeededFuture();
-    }
-    if (definition.equals(lenders.definition(lend.name()))) {
-      lenders.heard(lend, definition);
-      return Future.succeededFuture();
-    }
-    return heardOf(lend.name(), definition)
-        .onSuccess(
-            tracked -> {
-              LOG.info("The computation {} is lent", lend.name());
-              lenders.heard(lend, definition);
-            });
-  }
-
   private Future<Defined> define(Define define) {
     String name = define.name();
-    requireFree(name);
-    Definition definition = read(define.definition());
+    rules.requireFree(name, definitions);
+    Definition definition = DefinitionJson.read(define.definition(), rules::faults);
     return kept.put(name, define.definition().encode())
         .compose(
             created ->
@@ -327,19 +259,9 @@ public final class RegistryVerticle extends VerticleBase {
                         }));
   }
 
-  private void requireFree(String name) {
-    if (definitions.isOfSettings(name)) {
-      throw Failure.DEFINED_ELSEWHERE.because("the settings define " + name);
-    }
-    List<String> faults = rules.faults(name);
-    if (!faults.isEmpty()) {
-      throw Failure.DEFINED_ELSEWHERE.because(faults.get(0));
-    }
-  }
-
   private Future<Removed> end(End end) {
     String name = end.name();
-    requireFree(name);
+    rules.requireFree(name, definitions);
     if (definitions.of(name) == null) {
       throw Failure.NO_SUCH_COMPUTATION.because("there is no computation " + name);
     }
@@ -356,58 +278,5 @@ public final class RegistryVerticle extends VerticleBase {
               ending.remove(name);
               lookNow();
             });
-  }
-
-  private Definition read(JsonObject json) {
-    return read(json, rules::faults);
-  }
-
-  private static Definition read(JsonObject json, Function<Definition, List<String>> further) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    List<Fault> faults = new ArrayList<>();
-    for (String name : json.fieldNames()) {
-      Object value = json.getValue(name);
-      if (value instanceof JsonObject headers && name.equals("headers")) {
-        if (headers.stream().allMatch(RegistryVerticle::isLine)) {
-          texts.put(name, lines(headers));
-        } else {
-          faults.add(fault("headers: each must be a name and a text, without line breaks"));
-        }
-      } else if (value instanceof String || value instanceof Integer || value instanceof Long) {
-        texts.put(name, value.toString());
-      } else {
-        faults.add(fault(name + ": must be a text or a whole number"));
-      }
-    }
-    try {
-      Definition definition = DefinitionReader.read(texts);
-      further.apply(definition).forEach(fault -> faults.add(fault(fault)));
-      if (faults.isEmpty()) {
-        return definition;
-      }
-    } catch (BadSettings bad) {
-      bad.faults().forEach(fault -> faults.add(fault(fault)));
-    }
-    throw FailureException.invalid(faults, 0);
-  }
-
-  // What would be two headers, or another one, when it is read as a line.
-  private static boolean isLine(Map.Entry<String, Object> header) {
-    return header.getValue() instanceof String value
-        && !BREAK.matcher(value).find()
-        && !header.getKey().contains(":")
-        && !BREAK.matcher(header.getKey()).find();
-  }
-
-  private static String lines(JsonObject headers) {
-    List<String> lines = new ArrayList<>();
-    headers.forEach(header -> lines.add(header.getKey() + ": " + header.getValue()));
-    return String.join("\n", lines);
-  }
-
-  private static Fault fault(String sentence) {
-    String name = sentence.split("[ :]", 2)[0];
-    return new Fault(
-        NAMED.matcher(sentence).lookingAt() ? List.of("body", name) : List.of("body"), sentence);
   }
 }

@@ -1,10 +1,13 @@
 package dev.recall.registry;
 
+import dev.recall.config.BadSettings;
 import dev.recall.config.ComputationName;
 import dev.recall.config.Definition;
+import dev.recall.failure.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a definition must be beside well-formed, on this node. */
@@ -27,13 +30,8 @@ public final class Rules {
     this.maxBytes = maxBytes;
   }
 
-  /** Whether a computation of this name is a class. */
-  boolean isClass(String computation) {
-    return classes.contains(computation);
-  }
-
   /** What is wrong with it, each beginning with the name it is about. */
-  public List<String> faults(Definition definition) {
+  List<String> faults(Definition definition) {
     List<String> faults = new ArrayList<>();
     if (definition.isLent()) {
       faults.add("by: must be callers; what is lent its lender tells");
@@ -55,14 +53,47 @@ public final class Rules {
     return faults;
   }
 
+  /**
+   * Refuses a name that is not to be defined while the node lives.
+   *
+   * @throws dev.recall.failure.FailureException {@link Failure#DEFINED_ELSEWHERE}
+   */
+  void requireFree(String computation, Definitions definitions) {
+    if (definitions.isOfSettings(computation)) {
+      throw Failure.DEFINED_ELSEWHERE.because("the settings define " + computation);
+    }
+    List<String> faults = faults(computation);
+    if (!faults.isEmpty()) {
+      throw Failure.DEFINED_ELSEWHERE.because(faults.get(0));
+    }
+  }
+
+  /**
+   * Refuses settings that define what cannot be.
+   *
+   * @throws BadSettings with every fault
+   */
+  public void require(Map<String, Definition> ofSettings) {
+    List<String> faults = new ArrayList<>();
+    ofSettings.forEach(
+        (name, definition) -> {
+          String path = "computations." + name;
+          faults(name).forEach(fault -> faults.add(path + ": " + fault));
+          faults(definition).forEach(fault -> faults.add(path + "." + fault));
+        });
+    if (!faults.isEmpty()) {
+      throw new BadSettings(faults);
+    }
+  }
+
   /** What is wrong with its name; empty where nothing is. */
-  public List<String> faults(String computation) {
+  List<String> faults(String computation) {
     if (!ComputationName.isWellFormed(computation)) {
       return List.of("a computation has 1 to 64 small letters, digits and hyphens as its name");
     } else if (ComputationName.isTaken(computation)) {
       return List.of("keys that begin with " + computation + ": are something else");
     }
-    return isClass(computation)
+    return classes.contains(computation)
         ? List.of(computation + " is a computation of this program")
         : List.of();
   }

@@ -11,7 +11,7 @@ public interface Computation {
 
   /**
    * The name callers use, and the prefix of its keys in Redis: 1 to 64 lower-case letters, digits
-   * and hyphens; not {@code counter}, {@code lease} or {@code recall}, whose keys are taken.
+   * and hyphens; not one that keys of another kind begin with, like {@code counter}.
    */
   String name();
 

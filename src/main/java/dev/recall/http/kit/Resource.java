@@ -9,6 +9,7 @@ import dev.recall.form.Given;
 import dev.recall.loop.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -116,6 +117,15 @@ public final class Resource {
     } catch (RuntimeException thrown) {
       Problems.send(context, thrown);
     }
+  }
+
+  /**
+   * Completed when the request is answered, or its caller has hung up: he must not keep waiting.
+   */
+  public static Future<Void> gone(RoutingContext context) {
+    Promise<Void> gone = Promise.promise();
+    context.addEndHandler(answeredOrNot -> gone.tryComplete());
+    return gone.future();
   }
 
   /** Sends JSON; failed where the caller is not there any more. */
