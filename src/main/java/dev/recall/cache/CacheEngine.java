@@ -62,20 +62,12 @@ record CacheEngine(
             leases,
             new RefreshAhead(vertx, flights, leases, meters),
             meters);
+    LeaseTaking taking =
+        new LeaseTaking(
+            vertx, near, claims, leased, waits, parts.tokens(), parts.nodeLeases(), clock);
     CallerLeases callers =
         new CallerLeases(
-            vertx,
-            policies,
-            near,
-            flights,
-            large,
-            claims,
-            leased,
-            waits,
-            parts.tokens(),
-            parts.nodeLeases(),
-            clock,
-            random);
+            policies, near, flights, large, leased, parts.nodeLeases(), taking, random);
     return new CacheEngine(
         claims,
         leases,
