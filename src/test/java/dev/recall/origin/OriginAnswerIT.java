@@ -356,7 +356,7 @@ class OriginAnswerIT {
       CompletableFuture<?> released =
           CompletableFuture.runAsync(
               () -> {
-                await().until(() -> flights() == 2 && origin.asked("x") == 2);
+                await().until(() -> waiting() == 40 && origin.asked("x") == 2);
                 origin.release(80);
               });
 
@@ -372,8 +372,9 @@ class OriginAnswerIT {
     }
   }
 
-  private double flights() {
-    return first.meter("recall_cache_flights") + second.meter("recall_cache_flights");
+  private double waiting() {
+    String meter = "recall_bus_pending{address=\"recall.local.cache.get\"}";
+    return first.meter(meter) + second.meter(meter);
   }
 
   private static void awaitAlone(Node node) {
