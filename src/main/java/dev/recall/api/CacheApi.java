@@ -5,6 +5,7 @@ import dev.recall.bus.Service;
 import dev.recall.form.Form;
 import dev.recall.form.Header;
 import dev.recall.form.View;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -58,6 +59,7 @@ public final class CacheApi {
       String mediaType,
       CacheStatus status) {
     private static final String TEXT = "text/plain";
+    private static final long MOST_BYTES_PER_CHAR = 3;
 
     /** One that is a text. */
     public Result(
@@ -119,6 +121,14 @@ public final class CacheApi {
     /** The same result, as whoever waited for another's computation sees it. */
     public Result joined() {
       return new Result(computation, input, result, digest, mediaType, status.joined());
+    }
+
+    /**
+     * Whether a text is longer than so many bytes of UTF-8; they are counted only where that is in
+     * doubt.
+     */
+    public static boolean isLonger(String text, long bytes) {
+      return MOST_BYTES_PER_CHAR * text.length() > bytes && ByteBufUtil.utf8Bytes(text) > bytes;
     }
 
     /** The first 64 bits of the SHA-256 of a text in UTF-8. */

@@ -1,5 +1,6 @@
 package dev.recall.cache;
 
+import dev.recall.api.CacheApi.Result;
 import dev.recall.api.LeaseApi.Granted;
 import dev.recall.api.LeaseApi.Put;
 import dev.recall.api.LeaseApi.Release;
@@ -61,6 +62,10 @@ final class CallerLeases {
   /** Stores a result. */
   Future<Stored> put(Put put) {
     Question question = question(put.computation(), put.input());
+    if (Result.isLonger(put.result(), question.policy().maxBytes())) {
+      throw Failure.BODY_TOO_LARGE.because(
+          "a result may have the " + question.policy().maxBytes() + " bytes of max-bytes");
+    }
     large.requireRoom(put.result().length());
     Freshness freshness = question.policy().freshness();
     Duration kept = freshness.keep(random, OptionalLong.empty());
@@ -119,9 +124,11 @@ final class CallerLeases {
     Optional<FailureException> why = refusal(question.policy(), release);
     Future<Boolean> ended;
     if (NodeLeases.isOne(release.token())) {
-      FailureException told =
-          why.orElseGet(() -> Failure.ORIGIN_FAILED.because("its maker has failed"));
-      ended = Future.succeededFuture(alone.end(key, release.token(), Future.failedFuture(told)));
+      ended =
+          Future.succeededFuture(
+              why.isPresent()
+                  ? alone.end(key, release.token(), Future.failedFuture(why.get()))
+                  : alone.giveBack(key, release.token()));
     } else {
       String lease = CallerToken.of(release.token()).lease();
       ended =

@@ -135,7 +135,7 @@ final class LeaseTaking {
               token,
               take.ttl(),
               claimed -> decide(claimed, token),
-              () -> withoutRedis().map(Optional::of))
+              this::withoutRedis)
           .onComplete(
               (taken, failure) -> {
                 if (failure != null) {
@@ -184,28 +184,40 @@ final class LeaseTaking {
           : Future.failedFuture(why);
     }
 
-    private Future<Taken> withoutRedis() {
+    private Future<Optional<Taken>> withoutRedis() {
       Optional<String> token = alone.take(question.key(), tokens.secret(), take.ttl());
-      return token.isPresent()
-          ? Future.succeededFuture(granted(question, token.get(), take.ttl()))
-          : made();
+      if (token.isPresent()) {
+        return Future.succeededFuture(Optional.of(granted(question, token.get(), take.ttl())));
+      }
+      return alone
+          .awaited(question.key())
+          .map(this::made)
+          .orElse(Future.succeededFuture(Optional.empty()));
     }
 
-    private Future<Taken> made() {
-      Promise<String> told = OwnContext.promise(vertx);
-      alone.made(question.key()).onComplete(told);
+    private Future<Optional<Taken>> made(NodeLeases.Awaited lease) {
+      Promise<Optional<String>> told = OwnContext.promise(vertx);
+      lease.outcome().onComplete(told);
       return told.future()
-          .timeout(leftMs(), TimeUnit.MILLISECONDS)
-          .map(
-              text ->
-                  (Taken)
-                      new LeaseApi.Found(
-                          question.result(
-                              text, new CacheStatus(Level.COMPUTED, 0, 0, false, true, true))))
-          .recover(
-              failure ->
-                  Future.failedFuture(
-                      failure instanceof FailureException ? failure : held(leftMs())));
+          .timeout(Math.max(1, Math.min(leftMs(), lease.leftMs())), TimeUnit.MILLISECONDS)
+          .map(made -> made.map(this::unstored))
+          .recover(failure -> isOver(failure) ? ended(lease) : Future.failedFuture(failure));
+    }
+
+    private static boolean isOver(Throwable failure) {
+      return !(failure instanceof FailureException);
+    }
+
+    /** Neither a result nor a word: another round, unless the time is over. */
+    private Future<Optional<Taken>> ended(NodeLeases.Awaited lease) {
+      return clock.read() - ends >= 0
+          ? Future.failedFuture(held(lease.leftMs()))
+          : Future.succeededFuture(Optional.empty());
+    }
+
+    private Taken unstored(String text) {
+      return new LeaseApi.Found(
+          question.result(text, new CacheStatus(Level.COMPUTED, 0, 0, false, true, true)));
     }
 
     private Taken found(Found found, long left) {

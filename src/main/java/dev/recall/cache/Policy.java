@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
  * @param mediaType what they are
  * @param freshness how long they are fresh
  * @param notFoundFor how long it is remembered that there is none, unless its maker says
+ * @param maxBytes of the longest result that callers can put
  * @param canonical the one way to write an input; throws {@link
  *     dev.recall.failure.FailureException} for what is none
  * @param isResult whether a text found in Redis can be a result
@@ -35,6 +36,7 @@ public record Policy(
     String mediaType,
     Freshness freshness,
     Duration notFoundFor,
+    long maxBytes,
     UnaryOperator<String> canonical,
     Predicate<String> isResult) {
 
@@ -47,7 +49,15 @@ public record Policy(
       UnaryOperator<String> canonical,
       Predicate<String> isResult) {
     this(
-        computation, Maker.CLASS, computation, TEXT, freshness, Duration.ZERO, canonical, isResult);
+        computation,
+        Maker.CLASS,
+        computation,
+        TEXT,
+        freshness,
+        Duration.ZERO,
+        0,
+        canonical,
+        isResult);
   }
 
   /** Of a definition. */
@@ -68,6 +78,7 @@ public record Policy(
         definition.type(),
         freshness,
         definition.notFound(),
+        definition.bytes(),
         Policy::name,
         text -> true);
   }

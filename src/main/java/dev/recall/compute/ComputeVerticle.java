@@ -1,5 +1,6 @@
 package dev.recall.compute;
 
+import dev.recall.api.CacheApi.Result;
 import dev.recall.api.ComputeApi;
 import dev.recall.bus.Bus;
 import dev.recall.bus.BusParts;
@@ -9,7 +10,6 @@ import dev.recall.failure.Failure;
 import dev.recall.spi.Computation;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ public final class ComputeVerticle extends VerticleBase {
   // On the worker's thread: what is too long goes no further, and is garbage at once.
   private String checked(String result) {
     Objects.requireNonNull(result, "there is no result");
-    if (3L * result.length() > maxBytes && ByteBufUtil.utf8Bytes(result) > maxBytes) {
+    if (Result.isLonger(result, maxBytes)) {
       throw Failure.RESULT_TOO_LARGE.because(
           "the result is longer than the " + maxBytes + " bytes this node has room for");
     }

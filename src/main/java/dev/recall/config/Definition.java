@@ -39,7 +39,8 @@ public record Definition(
   private static final String JSON = "application/json";
 
   /**
-   * @throws IllegalArgumentException where it is not clear who makes its results
+   * @throws IllegalArgumentException where it is not clear who makes its results, or something is
+   *     set that counts for another maker only
    */
   public Definition {
     if (url.isPresent() == by.isPresent()) {
@@ -48,19 +49,34 @@ public record Definition(
     if (headers.isPresent() && url.isEmpty()) {
       throw new IllegalArgumentException("headers are sent to a url, and there is none");
     }
+    if (by.isPresent() && by.get().isCallers()) {
+      if (timeout.isPresent() || softTimeout.isPresent() || maxInFlight.isPresent()) {
+        throw new IllegalArgumentException(
+            "timeout, soft-timeout and max-in-flight are for results that a node has made; "
+                + "callers take the time they need");
+      }
+      if (maxBytes.isPresent() && maxBytes.get() > MAX_BYTES) {
+        throw new IllegalArgumentException("max-bytes of what callers make is at most 1MiB");
+      }
+    }
   }
 
   /** Who makes results that no node does. */
   public record By(String word) {
+    private static final String CALLERS = "callers";
     private static final String LENDERS = "lent";
 
     /**
      * @throws IllegalArgumentException where it is neither {@code callers} nor {@code lent}
      */
     public By {
-      if (!word.equals("callers") && !word.equals(LENDERS)) {
+      if (!word.equals(CALLERS) && !word.equals(LENDERS)) {
         throw new IllegalArgumentException("must be callers");
       }
+    }
+
+    private boolean isCallers() {
+      return word.equals(CALLERS);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.recall.lender;
 
+import dev.recall.api.CacheApi.Result;
 import dev.recall.api.ComputationsApi;
 import dev.recall.api.ComputeApi;
 import dev.recall.api.ComputeApi.Answer;
@@ -154,7 +155,13 @@ public final class LenderVerticle extends VerticleBase {
   private static BiFunction<Answer, Throwable, Future<Made>> told(Definition definition) {
     return (answer, failure) -> {
       if (failure == null) {
-        return Future.succeededFuture(new Made(answer.result()));
+        return Result.isLonger(answer.result(), definition.bytes())
+            ? Future.failedFuture(
+                Failure.ORIGIN_FAILED.because(
+                    "its lender answers more than the "
+                        + definition.bytes()
+                        + " bytes of max-bytes"))
+            : Future.succeededFuture(new Made(answer.result()));
       }
       return Future.failedFuture(asFailure(failure, definition));
     };

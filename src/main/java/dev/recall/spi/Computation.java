@@ -33,9 +33,12 @@ public interface Computation {
   }
 
   /**
-   * Computes, on a worker thread.
+   * Computes, on a worker thread. What it throws is a bug, a 500 to whoever asks, unless it says
+   * more: {@code Failure.NO_SUCH_RESULT.because("no such product").retryAfter(time)} is a 404 for
+   * that time, on every node, and {@code Failure.TRY_LATER} likewise a 503.
    *
    * @param input in canonical form
+   * @throws FailureException where there is no result
    * @throws InterruptedException soon after the thread is interrupted, which is how a computation
    *     past its deadline is cancelled
    */

@@ -316,6 +316,48 @@ class CallerLeasesIT extends OnTwoLoops {
   }
 
   @Test
+  void take_withoutRedisWhenTheMakerGivesItBack_grantsTheLeaseToWhoeverWaits() {
+    first.leaveRedis();
+    String token = lease(first);
+    Future<Taken> waiting = take(first, PATIENCE);
+
+    answer(release(first, token, Reason.FAILED, Duration.ZERO));
+
+    assertThat(answer(waiting)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void take_withoutRedisWhenTheMakerHasNone_isThat() {
+    first.leaveRedis();
+    String token = lease(first);
+    Future<Taken> waiting = take(first, PATIENCE);
+
+    answer(release(first, token, Reason.NOT_FOUND, Duration.ZERO));
+
+    assertFailed(waiting, Failure.NO_SUCH_RESULT);
+  }
+
+  @Test
+  void take_withoutRedisWhenTheMakerIsGone_grantsTheLeaseToWhoeverWaits() {
+    first.leaveRedis();
+    Duration life = Duration.ofMillis(100);
+    answer(take(first, new Take(BY_CALLERS, "x", life, Duration.ZERO)));
+    Future<Taken> waiting = take(first, PATIENCE);
+
+    first.pass(life);
+
+    assertThat(answer(waiting)).isInstanceOf(Granted.class);
+  }
+
+  @Test
+  void take_withoutRedisWhenItIsMadeForLonger_isHeld() {
+    first.leaveRedis();
+    lease(first);
+
+    assertFailed(take(first, Duration.ZERO), Failure.LEASE_HELD);
+  }
+
+  @Test
   void put_withoutRedisAndWithAnotherToken_isLost() {
     first.leaveRedis();
     lease(first);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +61,32 @@ class NodeLeasesTest {
   @Test
   void end_withTheToken_tellsWhoWaits() {
     String token = take();
-    Future<String> waiting = leases.made("k");
+    Future<Optional<String>> waiting = leases.awaited("k").orElseThrow().outcome();
 
     assertThat(leases.end("k", "node-other", Future.succeededFuture("x"))).isFalse();
     assertThat(leases.end("k", token, Future.succeededFuture("made"))).isTrue();
 
-    assertThat(waiting.result()).isEqualTo("made");
-    assertThat(leases.made("k").failed()).isTrue();
+    assertThat(waiting.result()).contains("made");
+    assertThat(leases.awaited("k")).isEmpty();
+  }
+
+  @Test
+  void giveBack_withTheToken_tellsWhoWaitsThatThereIsNothing() {
+    String token = take();
+    Future<Optional<String>> waiting = leases.awaited("k").orElseThrow().outcome();
+
+    assertThat(leases.giveBack("k", token)).isTrue();
+
+    assertThat(waiting.result()).isEmpty();
+    assertThat(leases.take("k", "other", LIFE)).isPresent();
+  }
+
+  @Test
+  void awaited_whenItWasRenewed_livesAsLongAsThat() {
+    String token = take();
+    pass(LIFE.dividedBy(2));
+    leases.renew("k", token, LIFE);
+
+    assertThat(leases.awaited("k").orElseThrow().leftMs()).isEqualTo(LIFE.toMillis());
   }
 }

@@ -1,10 +1,12 @@
 package dev.recall.cache;
 
 import static dev.recall.testing.Node.cacheStatus;
+import static dev.recall.testing.ProblemAssertions.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.recall.compute.Held;
+import dev.recall.compute.Refusing;
 import dev.recall.testing.Node;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -14,6 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two nodes that share nothing but Redis compute each result once, and forget it when told to. */
 class OneComputationIT extends TwoNodes {
@@ -227,5 +231,25 @@ class OneComputationIT extends TwoNodes {
     Matcher pttl =
         Pattern.compile("cmdstat_pttl:calls=(\\d+)").matcher(redis.run("INFO", "commandstats"));
     return pttl.find() ? (Long.parseLong(pttl.group(1)) - 1) / 2 : 0;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "missing, 404, no-such-result, there is no such product",
+    "later, 503, try-later, the shop is closed"
+  })
+  void get_whenAClassRefuses_isToldByEveryNodeWhileItLasts(
+      String input, int status, String type, String detail) {
+    for (Node node : List.of(first, second, first)) {
+      HttpResponse<String> refused = node.get("/v1/results/refusing/" + input);
+
+      assertProblem(refused, status, type);
+      assertThat(refused.body()).contains(detail);
+      assertThat(refused.headers().firstValue("retry-after").map(Integer::valueOf).orElse(20))
+          .isBetween(1, 20);
+      await().until(() -> redis.number("PTTL", "lease:{refusing:" + input + "}:refusal") > 0);
+    }
+
+    assertThat(Refusing.asked(input)).isOne();
   }
 }

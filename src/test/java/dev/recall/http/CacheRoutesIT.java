@@ -290,6 +290,8 @@ class CacheRoutesIT extends RunningNode {
                 + ","
                 + known("held", 60_000)
                 + ","
+                + known("refusing", 60_000)
+                + ","
                 + known("reversed", 300_000)
                 + ","
                 + known("sequence", 60_000)

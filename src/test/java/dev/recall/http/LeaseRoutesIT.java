@@ -22,7 +22,12 @@ class LeaseRoutesIT extends RunningNode {
   private static final String NO_BODY = "";
 
   LeaseRoutesIT() {
-    super("computations.shop.by=callers", "computations.shop.ttl=60s");
+    super(
+        "computations.shop.by=callers",
+        "computations.shop.ttl=60s",
+        "computations.small.by=callers",
+        "computations.small.ttl=60s",
+        "computations.small.max-bytes=10B");
   }
 
   private HttpResponse<String> take(String json) {
@@ -100,6 +105,12 @@ class LeaseRoutesIT extends RunningNode {
 
     await()
         .until(() -> node.meter("recall_bus_pending{address=\"recall.local.cache.lease\"}") == 0);
+  }
+
+  @Test
+  void put_whenTheResultIsLongerThanAllowed_isTooLarge() {
+    assertThat(node.send("PUT", "/v1/results/small/x", "123456789é").statusCode()).isEqualTo(413);
+    assertThat(node.send("PUT", "/v1/results/small/x", "12345678é").statusCode()).isEqualTo(204);
   }
 
   @Test

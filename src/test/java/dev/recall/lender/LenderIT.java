@@ -40,7 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LenderIT {
 
   private static final String RESULT = "/v1/results/price/";
-  private static final JsonObject DEFINITION = new JsonObject().put("ttl", "60s");
+  private static final JsonObject DEFINITION =
+      new JsonObject().put("ttl", "60s").put("max-bytes", "1KiB");
 
   private final AtomicInteger lenders = new AtomicInteger();
   private final List<Lending> all = new ArrayList<>();
@@ -123,12 +124,13 @@ class LenderIT {
   }
 
   private static void answer(Message<JsonObject> message) {
+    answer(message, "of " + message.body().getString("input"));
+  }
+
+  private static void answer(Message<JsonObject> message, String result) {
     String input = message.body().getString("input");
     message.reply(
-        new JsonObject()
-            .put("computation", "price")
-            .put("input", input)
-            .put("result", "of " + input));
+        new JsonObject().put("computation", "price").put("input", input).put("result", result));
   }
 
   @AfterEach
@@ -285,6 +287,13 @@ class LenderIT {
         .cause()
         .isInstanceOfSatisfying(
             ReplyException.class, refusal -> assertThat(refusal.failureCode()).isEqualTo(code));
+  }
+
+  @Test
+  void get_whenTheResultIsLongerThanAllowed_isABadGateway() {
+    new Lending("a", message -> answer(message, "é".repeat(513)));
+
+    assertProblem(node.get(RESULT + "long"), 502, "origin-failed");
   }
 
   @Test

@@ -39,6 +39,15 @@ class DefinitionReaderTest {
     assertThat(read.timeout()).isEqualTo(Optional.empty());
   }
 
+  @ParameterizedTest
+  @CsvSource({"timeout, 2s", "soft-timeout, 250ms", "max-in-flight, 7", "max-bytes, 2MiB"})
+  void read_whenCallersMakeItAndItIsForNodes_isRefused(String name, String text) {
+    assertThat(faults(Map.of("by", "callers", "ttl", "60s", name, text)))
+        .singleElement()
+        .asString()
+        .contains(name);
+  }
+
   @Test
   void read_whenAllIsSaid_isAllThat() {
     Map<String, String> texts = new HashMap<>();
