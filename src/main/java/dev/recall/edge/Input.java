@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class Input {
   static final String DECODER = "httpDecoder";
 
   /** Vert.x' name for what would upgrade HTTP/1 to HTTP/2. */
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
   private static final String UPGRADE = "h2c";
 
   /** The most that is handed on where it is not known where a request ends. */
@@ -147,7 +150,7 @@ final class Input {
     headerLines = 0;
     lineBytes = 0;
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    boolean plain = length != null && length.matches("\\d{1,18}");
+    boolean plain = length != null && LENGTH.matcher(length).matches();
     bodyBytes = plain ? Long.parseLong(length) : 0;
     return weight;
   }

@@ -15,10 +15,13 @@ final class Faults {
   /** How many are kept. */
   static final int MAX = 20;
 
-  private final List<Fault> first = new ArrayList<>();
+  private List<Fault> first = List.of();
   private long more;
 
   void add(Fault fault) {
+    if (first.isEmpty()) {
+      first = new ArrayList<>(); // only now: nearly every message is in order
+    }
     if (first.size() < MAX) {
       first.add(fault);
     } else {

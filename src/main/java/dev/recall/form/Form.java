@@ -6,7 +6,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -210,7 +209,7 @@ public final class Form<T> {
    * @throws FailureException {@link Failure#INVALID} with every fault of body and headers
    */
   public T read(@Nullable Object body, MultiMap headers) {
-    return JsonReader.read(body, headers, Map.of(), known(), read);
+    return JsonReader.read(body, headers, JsonReader.NOWHERE_ELSE, known(), read);
   }
 
   /**
@@ -220,18 +219,12 @@ public final class Form<T> {
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
   public T read(@Nullable Object body, Given... given) {
-    return JsonReader.read(body, NO_HEADERS, byField(given), known(), read);
+    return JsonReader.read(body, NO_HEADERS, given, known(), read);
   }
 
   /** The same, without a body. */
   public T read(Given... given) {
     return read(NO_BODY, given);
-  }
-
-  private static Map<String, Given> byField(Given... given) {
-    return given.length == 1
-        ? Map.of(given[0].field(), given[0])
-        : Stream.of(given).collect(Collectors.toUnmodifiableMap(Given::field, each -> each));
   }
 
   /**

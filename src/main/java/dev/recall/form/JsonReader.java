@@ -6,7 +6,6 @@ import dev.recall.failure.FailureException.Fault;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,12 +29,15 @@ public final class JsonReader {
   private static final JsonObject NOTHING = new JsonObject();
   private static final MultiMap NO_HEADERS = MultiMap.caseInsensitiveMultiMap();
 
+  /** Of a message all of which is in its body. */
+  static final Given[] NOWHERE_ELSE = {};
+
   private final JsonObject body;
   private final MultiMap headers;
-  private final Map<String, Given> given;
+  private final Given[] given;
   private final Faults faults;
 
-  private JsonReader(JsonObject body, MultiMap headers, Map<String, Given> given, Faults faults) {
+  private JsonReader(JsonObject body, MultiMap headers, Given[] given, Faults faults) {
     this.body = body;
     this.headers = headers;
     this.given = given;
@@ -45,14 +47,14 @@ public final class JsonReader {
   /**
    * A message.
    *
-   * @param given fields that stand elsewhere, by their names
+   * @param given fields that stand elsewhere
    * @param known the fields there are, where any other is a fault
    * @throws FailureException {@link Failure#INVALID} with every fault
    */
   static <T> T read(
       @Nullable Object body,
       MultiMap headers,
-      Map<String, Given> given,
+      Given[] given,
       Optional<Set<String>> known,
       Function<JsonReader, T> read) {
     if (!(body instanceof JsonObject object)) {
@@ -73,7 +75,7 @@ public final class JsonReader {
    * @throws FailureException {@link Failure#INVALID}, of a field whose place only the sender knows
    */
   static void require(String name, Consumer<JsonReader> read) {
-    JsonReader reader = new JsonReader(NOTHING, NO_HEADERS, Map.of(), new Faults());
+    JsonReader reader = new JsonReader(NOTHING, NO_HEADERS, NOWHERE_ELSE, new Faults());
     read.accept(reader);
     if (!reader.faults.isEmpty()) {
       throw FailureException.invalid(name, reader.faults.refusal().detail());
@@ -86,7 +88,7 @@ public final class JsonReader {
    * @throws FailureException {@link Failure#INVALID} where it is not as declared
    */
   static <T> T read(Given given, Function<JsonReader, T> read) {
-    return read(NOTHING, NO_HEADERS, Map.of(given.field(), given), Optional.empty(), read);
+    return read(NOTHING, NO_HEADERS, new Given[] {given}, Optional.empty(), read);
   }
 
   private <T> Supplier<T> attempt(Function<JsonReader, T> read) {
@@ -104,9 +106,18 @@ public final class JsonReader {
     }
   }
 
+  private @Nullable Given elsewhere(String field) {
+    for (Given one : given) {
+      if (one.field().equals(field)) {
+        return one;
+      }
+    }
+    return null;
+  }
+
   /** What a field says; null where it is not there. */
   @Nullable Object value(String name) {
-    Given elsewhere = given.get(name);
+    Given elsewhere = elsewhere(name);
     return elsewhere == null ? body.getValue(name) : elsewhere.value();
   }
 
@@ -124,7 +135,7 @@ public final class JsonReader {
   JsonReader nested(String name, @Nullable Object value) {
     JsonObject object =
         value instanceof JsonObject is ? is : note(name, "must be a JSON object", new JsonObject());
-    return new JsonReader(object, headers, Map.of(), faults);
+    return new JsonReader(object, headers, NOWHERE_ELSE, faults);
   }
 
   /**
@@ -139,13 +150,13 @@ public final class JsonReader {
   }
 
   private void add(String field, String fault) {
-    Given elsewhere = given.get(field);
+    Given elsewhere = elsewhere(field);
     faults.add(new Fault(elsewhere == null ? List.of("body", field) : elsewhere.loc(), fault));
   }
 
   private void noteOthers(Set<String> known) {
     for (String field : body.fieldNames()) {
-      if (!known.contains(field) || given.containsKey(field)) {
+      if (!known.contains(field) || elsewhere(field) != null) {
         String name = CONTROL.matcher(FailureException.cut(field, MAX_NAME)).replaceAll("�");
         faults.add(new Fault(List.of("body", name), "there is no field " + name));
       }

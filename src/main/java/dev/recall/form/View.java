@@ -63,8 +63,29 @@ public final class View<T> {
       isLong |= value instanceof String text && text.length() > LONG;
       if (!isLong) {
         fields.append(fields.isEmpty() ? "{\"" : ",\"").append(name).append("\":");
-        fields.append(value instanceof Long ? value : Json.encode(value));
+        append(value);
       }
+    }
+
+    private void append(Object value) {
+      if (value instanceof Long) {
+        fields.append(value);
+      } else if (value instanceof String text && isPlain(text)) {
+        fields.append('"').append(text).append('"');
+      } else {
+        fields.append(Json.encode(value));
+      }
+    }
+
+    // As nearly all texts are: there is nothing to escape.
+    private static boolean isPlain(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char one = text.charAt(i);
+        if (one < ' ' || one > '~' || one == '"' || one == '\\') {
+          return false;
+        }
+      }
+      return true;
     }
 
     String end() {

@@ -13,6 +13,7 @@ import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Counters in Redis, each a string of decimal digits. Failures are those of {@link RedisStore}, and
@@ -24,6 +25,9 @@ public final class CounterStore {
 
   /** How long the answer to a request with an idempotency key is kept. */
   private static final Duration IDEMPOTENCY = Duration.ofHours(24);
+
+  /** What INCRBY takes: no sign but a minus, no leading zeros. */
+  private static final Pattern COUNT = Pattern.compile("0|-?[1-9][0-9]{0,18}");
 
   private final RedisStore redis;
 
@@ -77,9 +81,8 @@ public final class CounterStore {
     if (digits.type() == ResponseType.NUMBER) {
       return digits.toLong();
     }
-    // What INCRBY takes: no sign but a minus, no leading zeros.
     String text = digits.toString();
-    if (text.matches("0|-?[1-9][0-9]{0,18}")) {
+    if (COUNT.matcher(text).matches()) {
       try {
         return Long.parseLong(text);
       } catch (NumberFormatException past64Bits) {
