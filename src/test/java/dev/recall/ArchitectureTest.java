@@ -133,6 +133,19 @@ class ArchitectureTest {
               resideOutsideOfPackages("io.vertx.core..internal..", "io.vertx.core..impl.."));
 
   @ArchTest
+  static final ArchRule threeFilesKnowWhatTheRedisClientKeepsToItself =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("RedisErrors") // an error that is a reply
+          .and()
+          .doNotHaveSimpleName("Refusals") // the keys of a command
+          .and()
+          .doNotHaveSimpleName("Address") // a URL, read
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.vertx.redis.client.impl..");
+
+  @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("dev.recall.(**)").should().beFreeOfCycles();
 

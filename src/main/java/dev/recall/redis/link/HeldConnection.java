@@ -9,7 +9,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -269,7 +268,7 @@ final class HeldConnection implements Connector.Owner {
         ended(fresh);
         return;
       }
-      way.avoidTransactions(ErrorType.create(reason));
+      way.avoidTransactions(RedisErrors.reply(reason));
       server.refusals().begun("MULTI", code.get());
     }
     connection = fresh;

@@ -8,7 +8,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -251,9 +250,9 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
             (reply, lost) -> {
               if (lost != null) {
                 withdraw(canary);
-              } else if (reply instanceof ErrorType error) {
+              } else if (RedisErrors.isError(reply)) {
                 canaries.remove(canary);
-                feed.refused("PUBLISH", RedisErrors.refusal(error.toString()).orElse("ERR"));
+                feed.refused("PUBLISH", RedisErrors.refusal(reply.toString()).orElse("ERR"));
               }
             });
   }
@@ -298,7 +297,7 @@ public final class KeyChanges extends VerticleBase implements FeedConnection.Own
   }
 
   private void lookedAt(Response info) {
-    if (!(info instanceof ErrorType)) {
+    if (!RedisErrors.isError(info)) {
       server.eviction().answered(info);
     }
   }

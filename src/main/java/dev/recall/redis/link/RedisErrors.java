@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the error replies of Redis mean to a caller. */
 final class RedisErrors {
@@ -102,6 +105,21 @@ final class RedisErrors {
         .filter(known -> error.startsWith(known.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /** The reply with an error. */
+  static Response reply(String error) {
+    return ErrorType.create(error);
+  }
+
+  /** The reply that the client has made a failure of. */
+  static Response reply(Throwable failure) {
+    return (ErrorType) failure;
+  }
+
+  /** Whether a reply is an error; a server may also have nothing to say. */
+  static boolean isError(@Nullable Response reply) {
+    return reply != null && reply.type() == ResponseType.ERROR;
   }
 
   /** What a code means, for people. */

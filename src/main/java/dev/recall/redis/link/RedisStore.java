@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +109,7 @@ public final class RedisStore {
 
   /** A reply that is no error; an error is thrown as the {@link FailureException} it means. */
   public Response checked(Response reply) {
-    if (isError(reply)) {
+    if (RedisErrors.isError(reply)) {
       String error = reply.toString();
       if (RedisErrors.isReadOnly(error)) {
         connection.renew();
@@ -125,10 +124,6 @@ public final class RedisStore {
     return Buffer.buffer(Long.toString(duration.toMillis()));
   }
 
-  private static boolean isError(Response reply) {
-    return reply != null && reply.type() == ResponseType.ERROR;
-  }
-
   private static Request request(
       Command eval, String script, List<String> keys, Buffer... arguments) {
     Request request = Request.cmd(eval).arg(script).arg(keys.size());
@@ -141,7 +136,7 @@ public final class RedisStore {
 
   /** Whether a script is not there, or not to be called by its hash. */
   private boolean hasNotRun(Response reply) {
-    if (!isError(reply)) {
+    if (!RedisErrors.isError(reply)) {
       return false;
     }
     byText = RedisErrors.isOfCommand(reply.toString(), "evalsha");

@@ -3,9 +3,7 @@ package dev.recall.redis.link;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import io.vertx.redis.client.impl.RequestImpl;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +50,7 @@ final class Refusals {
     List<Response> told = replies;
     for (int i = 0; i < replies.size(); i++) {
       Response reply = replies.get(i);
-      boolean isError = reply != null && reply.type() == ResponseType.ERROR;
+      boolean isError = RedisErrors.isError(reply);
       if (!isError && lasting.isEmpty()) {
         continue;
       }
@@ -68,7 +66,7 @@ final class Refusals {
       }
       begun(place, code.get());
       told = told == replies ? new ArrayList<>(replies) : told;
-      told.set(i, ErrorType.create(RedisErrors.answering(reply.toString(), place)));
+      told.set(i, RedisErrors.reply(RedisErrors.answering(reply.toString(), place)));
     }
     return told;
   }

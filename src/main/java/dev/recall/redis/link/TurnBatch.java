@@ -5,8 +5,6 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
-import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -158,13 +156,13 @@ final class TurnBatch {
         .onSuccess(
             done -> {
               List<Response> replies = all.stream().map(Future::result).toList();
-              if (isError(replies.get(0))) {
-                way.avoidTransactions(ErrorType.create(replies.get(0).toString()));
+              if (RedisErrors.isError(replies.get(0))) {
+                way.avoidTransactions(RedisErrors.reply(replies.get(0).toString()));
                 group.fail(true, "Redis refuses transactions");
                 return;
               }
               Response executed = replies.get(replies.size() - 1);
-              if (isError(executed)) {
+              if (RedisErrors.isError(executed)) {
                 int culprit = firstError(replies.subList(1, replies.size()));
                 String why = replies.get(culprit + 1).toString();
                 group.settle(refused(group, culprit % group.commands().size(), why));
@@ -204,27 +202,23 @@ final class TurnBatch {
   private static Future<Response> errorAsReply(Throwable failure) {
     return RedisErrors.isLostConnection(failure)
         ? Future.failedFuture(failure)
-        : Future.succeededFuture((ErrorType) failure);
+        : Future.succeededFuture(RedisErrors.reply(failure));
   }
 
   /** The replies where a command was refused in a transaction: none of the others has run. */
   private static List<Response> refused(CommandGroup group, int culprit, String why) {
-    ErrorType others = ErrorType.create(RedisErrors.abortedBy(why));
+    Response others = RedisErrors.reply(RedisErrors.abortedBy(why));
     List<Response> all = new ArrayList<>(Collections.nCopies(group.commands().size(), others));
-    all.set(culprit, ErrorType.create(why));
+    all.set(culprit, RedisErrors.reply(why));
     return all;
   }
 
   private static int firstError(List<Response> replies) {
     int place = 0;
-    while (!isError(replies.get(place))) {
+    while (!RedisErrors.isError(replies.get(place))) {
       place++;
     }
     return place;
-  }
-
-  private static boolean isError(Response reply) {
-    return reply != null && reply.type() == ResponseType.ERROR;
   }
 
   private static void settleAll(CommandGroup group, Response reply) {

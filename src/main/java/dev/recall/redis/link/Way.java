@@ -1,6 +1,6 @@
 package dev.recall.redis.link;
 
-import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Way {
 
   private boolean oneByOne;
-  private @Nullable ErrorType refusalOfTransactions;
+  private @Nullable Response refusalOfTransactions;
 
   /** Transactions are not for this user: then what needs one is refused as they are. */
-  void avoidTransactions(ErrorType refusal) {
+  void avoidTransactions(Response refusal) {
     oneByOne = true;
     refusalOfTransactions = refusal;
   }
@@ -21,7 +21,7 @@ final class Way {
   /** A transaction was refused as a whole. */
   void refused(Throwable failure) {
     if (RedisErrors.isOfFirst(failure.toString())) {
-      avoidTransactions(ErrorType.create(RedisErrors.plain(failure.toString())));
+      avoidTransactions(RedisErrors.reply(RedisErrors.plain(failure.toString())));
     } else if (RedisErrors.isCrossSlot(failure.toString())) {
       oneByOne = true; // the server is a shard of a cluster
     }
@@ -31,7 +31,7 @@ final class Way {
     return oneByOne;
   }
 
-  @Nullable ErrorType refusalOfTransactions() {
+  @Nullable Response refusalOfTransactions() {
     return refusalOfTransactions;
   }
 }
