@@ -1,8 +1,10 @@
 package dev.recall;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
@@ -13,6 +15,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,6 +23,13 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.conditions.ArchConditions;
+import dev.recall.api.RoundTripApi;
+import dev.recall.bus.Address;
+import dev.recall.bus.ClusterSender;
+import dev.recall.bus.Service;
+import dev.recall.bus.Topic;
+import dev.recall.failure.Bugs;
+import dev.recall.form.JsonText;
 import java.util.concurrent.TimeUnit;
 
 /** Main, then Application, then the features, then what they share: each knows only those below. */
@@ -36,6 +46,16 @@ class ArchitectureTest {
     "dev.recall.state..",
     "dev.recall.ops.."
   };
+
+  /** As pom.xml includes them. */
+  private static final DescribedPredicate<JavaClass> IN_THE_JAR_OF_THE_CLIENT =
+      resideInAnyPackage(
+              "dev.recall.client..",
+              "dev.recall.api..",
+              "dev.recall.form..",
+              "dev.recall.failure..")
+          .and(not(belongToAnyOf(JsonText.class, RoundTripApi.class, Bugs.class)))
+          .or(belongToAnyOf(Address.class, ClusterSender.class, Service.class, Topic.class));
 
   // The ground, which features stand on.
   @ArchTest static final ArchRule failureKnowsNothingElseOfRecall = knowsOnly("failure");
@@ -63,6 +83,29 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule registryKnowsNoFeature =
       knowsOnly("registry", "api", "bus", "config", "failure", "loop", "redis");
+
+  // The client, which other applications have in a jar without all the rest.
+  @ArchTest
+  static final ArchRule clientKnowsTheContractAlone =
+      knowsOnly("client", "api", "bus", "failure", "form");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheClient =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.recall.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.recall.client..");
+
+  @ArchTest
+  static final ArchRule whatIsInTheJarOfTheClientNeedsVertxCoreAlone =
+      classes()
+          .that(IN_THE_JAR_OF_THE_CLIENT)
+          .should()
+          .onlyDependOnClassesThat(
+              IN_THE_JAR_OF_THE_CLIENT.or(
+                  resideInAnyPackage("java..", "io.vertx.core..", "org.jspecify.annotations..")));
 
   // The features, which never meet.
   @ArchTest

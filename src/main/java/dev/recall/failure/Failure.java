@@ -3,6 +3,7 @@ package dev.recall.failure;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -104,6 +105,9 @@ public enum Failure {
   private static final Map<Integer, Failure> BY_CODE =
       Arrays.stream(values()).collect(Collectors.toMap(Failure::code, Function.identity()));
 
+  private static final Map<String, Failure> BY_URN =
+      Arrays.stream(values()).collect(Collectors.toMap(Failure::urn, Function.identity()));
+
   private final int code;
   private final String title;
 
@@ -145,5 +149,10 @@ public enum Failure {
   /** The failure with this code; a code not in the table is {@link #INTERNAL}. */
   public static Failure of(int code) {
     return BY_CODE.getOrDefault(code, INTERNAL);
+  }
+
+  /** The failure with this {@link #urn}; empty where the table has none. */
+  public static Optional<Failure> of(String urn) {
+    return Optional.ofNullable(BY_URN.get(urn));
   }
 }

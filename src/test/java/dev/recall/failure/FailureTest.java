@@ -41,6 +41,18 @@ class FailureTest {
     assertThat(failure.urn()).matches("urn:recall:[a-z]+(-[a-z]+)*");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void of_whenTheUrnIsInTheTable_isItsFailure(Failure failure) {
+    assertThat(Failure.of(failure.urn())).hasValue(failure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "about:blank", "urn:recall:of-tomorrow", "INVALID"})
+  void of_whenTheUrnIsUnknown_isNone(String urn) {
+    assertThat(Failure.of(urn)).isEmpty();
+  }
+
   @Test
   void urn_whenTheNameHasSeveralWords_joinsThemByHyphens() {
     assertThat(Failure.OUTCOME_UNKNOWN.urn()).isEqualTo("urn:recall:outcome-unknown");
