@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds Recall where that is needed and starts one node: ./run.sh --help
 # ./run.sh redis-cli GET fib:10 asks its bundled Redis.
+# ./run.sh bench measures, and ./run.sh bench origin one part alone (the others: src/site/markdown/performance.md).
 # ./run.sh dev starts a node from the sources, and again after each change; further arguments are the node's.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

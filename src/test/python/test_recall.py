@@ -388,6 +388,30 @@ class AwayTest(Node):
         self.assertEqual(sorted(sums), list(range(1, 201)))
         self.assertLessEqual(proxy.accepted, 4)
 
+    def test_answers_however_they_are_framed_are_read(self) -> None:
+        for answer in (
+            b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"value\":7}",
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"value\":7}",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"4;x=y\r\n{\"va\r\n7\r\nlue\":7}\r\n0\r\nTrailer: 1\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"value\":7}",
+        ):
+            url = scripted(self, answer)
+            self.assertEqual(self.client(url, timeout=5).counter.get("x"), 7)
+            self.assertEqual(asyncio.run(self.client(url, timeout=5).aio.counter.get("x")), 7)
+
+    def test_answer_that_breaks_off_or_is_none_is_an_error_with_status_0(self) -> None:
+        for answer in (
+            b"",
+            b"HTTP/1.1 200",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{}",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n{}",
+            b"SSH-2.0\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\nContent-Length: 11\r\n\r\n{\"value\":7}",
+        ):
+            refusal = self.refusal(self.client(scripted(self, answer), timeout=5).counter.get, "x")
+            self.assertEqual((refusal.status, refusal.type), (0, "urn:recall:no-answer"))
+
     def test_call_while_recall_is_away_is_an_error_with_status_0(self) -> None:
         recall = self.client("http://127.0.0.1:%d" % free_port())
 
@@ -783,6 +807,37 @@ def raw(method: str, path: str, body: bytes = b"", headers: Any = None) -> Any:
         return response.status, response.read()
     finally:
         connection.close()
+
+
+def scripted(test: unittest.TestCase, answer: bytes) -> str:
+    """Where each is answered the same, a few bytes at a time, and then hung up on."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                peer = server.accept()[0]
+            except OSError:
+                return
+            with peer:
+                try:
+                    peer.recv(65_536)
+                    size = 3 if len(answer) < 1000 else 1000
+                    for i in range(0, len(answer), size):
+                        peer.sendall(answer[i : i + size])
+                except OSError:
+                    pass  # it has heard enough
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        server.close()
+
+    test.addCleanup(stop)
+    return "http://127.0.0.1:%d" % server.getsockname()[1]
 
 
 def free_port() -> int:

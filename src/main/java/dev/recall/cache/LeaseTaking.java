@@ -1,6 +1,7 @@
 package dev.recall.cache;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.recall.api.CacheApi.Result;
 import dev.recall.api.CacheStatus;
 import dev.recall.api.CacheStatus.Level;
 import dev.recall.api.LeaseApi;
@@ -8,6 +9,7 @@ import dev.recall.api.LeaseApi.Granted;
 import dev.recall.api.LeaseApi.Take;
 import dev.recall.api.LeaseApi.Taken;
 import dev.recall.cache.Claims.Claimed;
+import dev.recall.cache.NearCache.Stamp;
 import dev.recall.cache.Policy.Question;
 import dev.recall.failure.Failure;
 import dev.recall.failure.FailureException;
@@ -64,7 +66,7 @@ final class LeaseTaking {
       return Future.succeededFuture(
           new LeaseApi.Found(
               question.result(
-                  copy.text(), copy.digest(), status(question, Level.NEAR, left, false))));
+                  copy.text(), copy.digest(), status(question, Level.NEAR, left, false, false))));
     }
     Asking asking = new Asking(question, take);
     return take.maxWait().isZero() ? asking.begin() : alone.waiting(asking::begin);
@@ -79,12 +81,13 @@ final class LeaseTaking {
     return question.policy().freshness().isRefreshDue(left);
   }
 
-  private CacheStatus status(Question question, Level level, long left, boolean collapsed) {
+  private CacheStatus status(
+      Question question, Level level, long left, boolean stored, boolean collapsed) {
     return new CacheStatus(
         level,
         left,
         question.policy().freshness().ageMs(left),
-        collapsed,
+        stored,
         collapsed,
         near.isBypassed());
   }
@@ -129,12 +132,13 @@ final class LeaseTaking {
         return;
       }
       String token = tokens.secret();
+      Stamp stamp = near.stamp(question.key()); // a claim reads the key
       claims
           .<Optional<Taken>>claim(
               question.key(),
               token,
               take.ttl(),
-              claimed -> decide(claimed, token),
+              claimed -> decide(claimed, token, stamp),
               this::withoutRedis)
           .onComplete(
               (taken, failure) -> {
@@ -148,7 +152,7 @@ final class LeaseTaking {
               });
     }
 
-    private Future<Optional<Taken>> decide(Claimed claimed, String token) {
+    private Future<Optional<Taken>> decide(Claimed claimed, String token, Stamp stamp) {
       Claim claim = claimed.claim();
       Optional<Found> valid = claim.found();
       long left = valid.map(question.policy().freshness()::lifeLeftMs).orElse(0L);
@@ -167,11 +171,11 @@ final class LeaseTaking {
         claimed.release();
       }
       if (isFresh) {
-        return Future.succeededFuture(Optional.of(found(valid.get(), left)));
+        return Future.succeededFuture(Optional.of(fresh(valid.get(), left, stamp)));
       }
       if (gone || clock.read() - ends >= 0) {
         return valid.isPresent()
-            ? Future.succeededFuture(Optional.of(found(valid.get(), left)))
+            ? Future.succeededFuture(Optional.of(old(valid.get(), left)))
             : Future.failedFuture(held(claim.leaseMs()));
       }
       waited = true;
@@ -180,7 +184,7 @@ final class LeaseTaking {
 
     private Future<Taken> refused(FailureException why, Optional<Found> old, long left) {
       return old.isPresent() && why.failure() != Failure.NO_SUCH_RESULT
-          ? Future.succeededFuture(found(old.get(), left))
+          ? Future.succeededFuture(old(old.get(), left))
           : Future.failedFuture(why);
     }
 
@@ -220,11 +224,18 @@ final class LeaseTaking {
           question.result(text, new CacheStatus(Level.COMPUTED, 0, 0, false, true, true)));
     }
 
-    private Taken found(Found found, long left) {
-      Level level = left <= 0 ? Level.STALE : waited ? Level.COMPUTED : Level.REDIS;
-      boolean collapsed = waited && left > 0;
+    private Taken fresh(Found found, long left, Stamp stamp) {
+      long digest = Result.digest(found.text());
+      boolean stored = near.put(question.key(), found.text(), digest, left, stamp) || waited;
+      Level level = waited ? Level.COMPUTED : Level.REDIS;
       return new LeaseApi.Found(
-          question.result(found.text(), status(question, level, left, collapsed)));
+          question.result(found.text(), digest, status(question, level, left, stored, waited)));
+    }
+
+    private Taken old(Found found, long left) {
+      Level level = left > 0 ? Level.REDIS : Level.STALE;
+      return new LeaseApi.Found(
+          question.result(found.text(), status(question, level, left, false, false)));
     }
 
     private void giveBack(Taken taken) {

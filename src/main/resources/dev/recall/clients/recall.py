@@ -24,13 +24,11 @@ import asyncio
 import collections
 import functools
 import hashlib
-import http.client
 import inspect
 import json
 import logging
 import os
 import re
-import selectors
 import socket
 import ssl
 import threading
@@ -52,6 +50,8 @@ _LOG = logging.getLogger("recall")
 _MAX_WAIT = 30.0
 _MAX_INPUT = 256
 _MAX_IDLE = 16
+_MAX_HEAD = 65536
+_AT_ONCE = 65536
 _TEXT = "text/plain; charset=utf-8"
 _JSON = "application/json"
 _UNREACHABLE = "urn:recall:unreachable"
@@ -279,6 +279,45 @@ def _decoded(answer: _Answer) -> Any:
     return answer.json() if is_json else answer.text()
 
 
+# How an answer is read, whoever reads: what is wanted next, until all is there.
+
+
+_Wanted = Union[bytes, int, None]
+"""All up to these bytes, and them; so many bytes; or all that comes."""
+
+
+def _reading() -> Generator[_Wanted, bytes, Tuple[_Answer, bool]]:
+    """Returns the answer, and whether the connection can be kept."""
+    status = 100
+    while status < 200:
+        lines = (yield b"\r\n\r\n").decode("latin-1").split("\r\n")
+        status = int(lines[0].split(" ")[1])
+    headers: Dict[str, str] = {}
+    for line in lines[1:]:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    keep = headers.get("connection", "").lower() != "close"
+    if status in (204, 304):
+        body = b""
+    elif "chunked" in headers.get("transfer-encoding", "").lower():
+        chunks: List[bytes] = []
+        while True:
+            size = int((yield b"\r\n").split(b";")[0], 16)
+            if size == 0:
+                break
+            chunks.append((yield size))
+            yield b"\r\n"
+        while (yield b"\r\n") != b"\r\n":
+            pass  # trailers
+        body = b"".join(chunks)
+    elif "content-length" in headers:
+        body = yield int(headers["content-length"])
+    else:
+        body = yield None
+        keep = False
+    return _Answer(status, headers, body), keep
+
+
 # How it is sent: by the threads that ask, or by an event loop.
 
 
@@ -296,6 +335,15 @@ class _Address:
         self.prefix = parts.path.rstrip("/")
         self.headers = {"Authorization": "Bearer " + _header(token)} if token else {}
 
+    def bytes(self, request: _Request) -> bytes:
+        """What goes over the wire."""
+        headers = {"Host": self.netloc, **self.headers, **request.headers}
+        if request.body or request.method in ("POST", "PUT"):
+            headers["Content-Length"] = str(len(request.body))
+        lines = ["%s %s%s HTTP/1.1" % (request.method, self.prefix, request.path)]
+        lines.extend("%s: %s" % header for header in headers.items())
+        return "\r\n".join(lines + ["", ""]).encode("latin-1") + request.body
+
 
 def _failed(type: str, failure: BaseException) -> RecallError:
     if isinstance(failure, (TimeoutError, socket.timeout, asyncio.TimeoutError)):
@@ -303,12 +351,81 @@ def _failed(type: str, failure: BaseException) -> RecallError:
     return RecallError(0, type, "%s: %s" % (failure.__class__.__name__, failure))
 
 
+class _Connection:
+    """A socket, and what has come on it that nobody has taken yet."""
+
+    def __init__(self, address: _Address, timeout: float) -> None:
+        self.socket = socket.create_connection((address.host, address.port), timeout)
+        try:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if address.tls:
+                self.socket = address.tls.wrap_socket(self.socket, server_hostname=address.host)
+        except BaseException:
+            self.close()
+            raise
+        self._come = bytearray()
+
+    def is_closed(self) -> bool:
+        """What can be read, unasked, is the end."""
+        self.socket.settimeout(0)
+        try:
+            socket.socket.recv(self.socket, 1, socket.MSG_PEEK)  # TLS has no such reading of its own
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass
+        return True
+
+    def exchange(self, request: bytes, timeout: float) -> Tuple[_Answer, bool]:
+        self.socket.settimeout(timeout)
+        self.socket.sendall(request)  # head and body in one: the node is woken once
+        reading = _reading()
+        try:
+            wanted = next(reading)
+            while True:
+                wanted = reading.send(self._take(wanted))
+        except StopIteration as end:
+            return cast(Tuple[_Answer, bool], end.value)
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def _take(self, wanted: _Wanted) -> bytes:
+        if wanted is None:
+            while self._hear():
+                pass
+            length = len(self._come)
+        elif isinstance(wanted, int):
+            length = wanted
+        else:
+            length = self._come.find(wanted) + len(wanted)
+            while length < len(wanted):
+                if len(self._come) > _MAX_HEAD:
+                    raise ValueError("the head of an answer is too long")
+                self._must_hear()
+                length = self._come.find(wanted) + len(wanted)
+        while len(self._come) < length:
+            self._must_hear()
+        taken = bytes(self._come[:length])
+        del self._come[:length]
+        return taken
+
+    def _hear(self) -> int:
+        come = self.socket.recv(_AT_ONCE)
+        self._come += come
+        return len(come)
+
+    def _must_hear(self) -> None:
+        if not self._hear():
+            raise ConnectionResetError("the connection was closed")
+
+
 class _Threads:
     """Sends in the thread that asks, on connections that are kept for whoever asks next."""
 
     def __init__(self, address: _Address) -> None:
         self._address = address
-        self._idle: Deque[http.client.HTTPConnection] = collections.deque()
+        self._idle: Deque[_Connection] = collections.deque()
         self._process = os.getpid()
 
     def send(self, request: _Request, timeout: float) -> _Answer:
@@ -321,28 +438,20 @@ class _Threads:
                     if not request.again:
                         raise
             return self._exchange(self._new(timeout), request, timeout)
-        except (OSError, http.client.HTTPException) as failure:
+        except (OSError, ValueError, LookupError) as failure:
             raise _failed(_NO_ANSWER, failure) from failure
 
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
-    def _new(self, timeout: float) -> http.client.HTTPConnection:
-        to = self._address
-        connection = (
-            http.client.HTTPSConnection(to.host, to.port, timeout=timeout, context=to.tls)
-            if to.tls
-            else http.client.HTTPConnection(to.host, to.port, timeout=timeout)
-        )
+    def _new(self, timeout: float) -> _Connection:
         try:
-            connection.connect()
+            return _Connection(self._address, timeout)
         except OSError as failure:
-            connection.close()
             raise _failed(_UNREACHABLE, failure) from failure
-        return connection
 
-    def _kept(self) -> Optional[http.client.HTTPConnection]:
+    def _kept(self) -> Optional[_Connection]:
         if self._process != os.getpid():  # after a fork: these are the parent's, who goes on with them
             self._process = os.getpid()
             self.close()
@@ -351,33 +460,17 @@ class _Threads:
                 connection = self._idle.pop()
             except IndexError:
                 return None
-            if not self._is_closed(connection):
+            if not connection.is_closed():
                 return connection
             connection.close()
 
-    @staticmethod
-    def _is_closed(connection: http.client.HTTPConnection) -> bool:
-        if connection.sock is None:
-            return True
-        with selectors.DefaultSelector() as selector:  # what can be read, unasked, is the end
-            selector.register(connection.sock, selectors.EVENT_READ)
-            return bool(selector.select(0))
-
-    def _exchange(self, connection: http.client.HTTPConnection, request: _Request, timeout: float) -> _Answer:
-        whole = False
+    def _exchange(self, connection: _Connection, request: _Request, timeout: float) -> _Answer:
+        keep = False
         try:
-            connection.sock.settimeout(timeout)
-            headers = {"Host": self._address.netloc, **self._address.headers, **request.headers}
-            body = request.body or None
-            connection.request(request.method, self._address.prefix + request.path, body, headers)
-            response = connection.getresponse()
-            answer = _Answer(
-                response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-            )
-            whole = connection.sock is not None and len(self._idle) < _MAX_IDLE
+            answer, keep = connection.exchange(self._address.bytes(request), timeout)
             return answer
         finally:
-            if whole:
+            if keep and len(self._idle) < _MAX_IDLE:
                 self._idle.append(connection)
             else:
                 connection.close()
@@ -455,7 +548,7 @@ class _Loops:
         reader, writer = stream
         keep = False
         try:
-            writer.write(self._bytes(request))
+            writer.write(self._address.bytes(request))
             await writer.drain()
             answer, keep = await self._answer(reader)
             return answer
@@ -465,44 +558,21 @@ class _Loops:
             else:
                 writer.close()
 
-    def _bytes(self, request: _Request) -> bytes:
-        headers = {"Host": self._address.netloc, **self._address.headers, **request.headers}
-        if request.body or request.method in ("POST", "PUT"):
-            headers["Content-Length"] = str(len(request.body))
-        lines = ["%s %s%s HTTP/1.1" % (request.method, self._address.prefix, request.path)]
-        lines.extend("%s: %s" % header for header in headers.items())
-        return "\r\n".join(lines + ["", ""]).encode("latin-1") + request.body
-
     @staticmethod
     async def _answer(reader: asyncio.StreamReader) -> Tuple[_Answer, bool]:
-        status = 100
-        while status < 200:
-            lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            status = int(lines[0].split(" ")[1])
-        headers: Dict[str, str] = {}
-        for line in lines[1:]:
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        keep = headers.get("connection", "").lower() != "close"
-        if status in (204, 304):
-            body = b""
-        elif "chunked" in headers.get("transfer-encoding", "").lower():
-            chunks: List[bytes] = []
+        reading = _reading()
+        try:
+            wanted = next(reading)
             while True:
-                size = int((await reader.readuntil(b"\r\n")).split(b";")[0], 16)
-                if size == 0:
-                    break
-                chunks.append(await reader.readexactly(size))
-                await reader.readuntil(b"\r\n")
-            while await reader.readuntil(b"\r\n") != b"\r\n":
-                pass  # trailers
-            body = b"".join(chunks)
-        elif "content-length" in headers:
-            body = await reader.readexactly(int(headers["content-length"]))
-        else:
-            body = await reader.read()
-            keep = False
-        return _Answer(status, headers, body), keep
+                if wanted is None:
+                    come = await reader.read()
+                elif isinstance(wanted, int):
+                    come = await reader.readexactly(wanted)
+                else:
+                    come = await reader.readuntil(wanted)
+                wanted = reading.send(come)
+        except StopIteration as end:
+            return cast(Tuple[_Answer, bool], end.value)
 
 
 # What is held for a time: locks and leases.

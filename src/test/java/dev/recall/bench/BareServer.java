@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /** What Recall is measured against: a Vert.x server that answers a constant and does nothing. */
 public final class BareServer {
 
-  private static final String BODY = "{\"n\":10,\"result\":55,\"source\":\"cache\"}";
+  /** The constant, in JSON. */
+  static final String BODY = "{\"n\":10,\"result\":55,\"source\":\"cache\"}";
 
   /** What it says when it answers. */
   private static final String READY = "; it is ready";

@@ -11,13 +11,14 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /** {@code ./run.sh bench}: runs the benchmarks that are named, or all. */
 public final class Benchmarks {
 
-  private static final List<String> ALL = List.of("fib", "codec", "http", "locks", "memory");
+  private static final List<String> ALL =
+      List.of("fib", "codec", "http", "origin", "locks", "memory");
 
   private Benchmarks() {}
 
   /**
-   * Runs {@code fib}, {@code codec}, {@code http}, {@code locks}, {@code memory} or, without
-   * arguments, all of them.
+   * Runs {@code fib}, {@code codec}, {@code http}, {@code origin}, {@code locks}, {@code memory}
+   * or, without arguments, all of them.
    */
   public static void main(String[] arguments) throws Exception {
     for (String name : arguments.length == 0 ? ALL : List.of(arguments)) {
@@ -25,6 +26,7 @@ public final class Benchmarks {
         case "fib" -> runJmh("FibonacciBench");
         case "codec" -> runJmh("CodecBench");
         case "http" -> HttpLoad.main(new String[0]);
+        case "origin" -> OriginLoad.main(new String[0]);
         case "locks" -> LockLoad.main(new String[0]);
         case "memory" -> MemoryLoad.main(new String[0]);
         default -> {

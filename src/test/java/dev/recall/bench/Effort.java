@@ -10,13 +10,14 @@ import java.time.Duration;
  * @param measured load on each row in each round
  * @param rounds of all rows
  * @param handOvers of each kind that are measured one by one
+ * @param crowds that ask for something at once
  */
-record Effort(Duration warmUp, Duration measured, int rounds, int handOvers) {
+record Effort(Duration warmUp, Duration measured, int rounds, int handOvers, int crowds) {
 
   private static final Effort FULL =
-      new Effort(Duration.ofSeconds(8), Duration.ofSeconds(5), 5, 300);
+      new Effort(Duration.ofSeconds(8), Duration.ofSeconds(5), 5, 300, 50);
   private static final Effort QUICK =
-      new Effort(Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 20);
+      new Effort(Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 20, 3);
 
   static Effort asked() {
     return System.getenv("BENCH_QUICK") == null ? FULL : QUICK;

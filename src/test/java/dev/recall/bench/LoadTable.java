@@ -1,7 +1,7 @@
 package dev.recall.bench;
 
 import dev.recall.bench.LoadGenerator.Load;
-import java.time.Duration;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -19,43 +19,50 @@ final class LoadTable {
   /** The row that every other is compared to. */
   static final String BARE = "bare server";
 
-  /** The row that is compared to that of Redis, too. */
-  static final String NEAR = "near hit";
-
-  /** The row of results that are read from Redis, one GET and PTTL each. */
-  static final String REDIS = "Redis hit";
-
   private final Map<String, List<Load>> rounds = new LinkedHashMap<>();
   private final Map<String, Map<String, Long>> refused = new LinkedHashMap<>();
-  private final List<Duration> starts = new ArrayList<>();
-  private long residentMegabytes;
 
-  /** Notes a load whose figures do not count, but whose refusals do. */
-  void warmUp(Row row, Load load) {
+  /** Loads all rows, one after another, in each of the rounds; before them each is warmed up. */
+  static LoadTable measured(List<Row> rows, Effort effort)
+      throws IOException, InterruptedException {
+    LoadTable table = new LoadTable();
+    LoadGenerator generator = LoadGenerator.best();
+    for (Row row : rows) {
+      table.warmUp(row, generator.load(row, effort.warmUp()));
+    }
+    for (int round = 0; round < effort.rounds(); round++) {
+      for (Row row : rows) {
+        table.add(row, generator.load(row, effort.measured()));
+      }
+    }
+    return table;
+  }
+
+  // Its figures do not count, but its refusals do.
+  private void warmUp(Row row, Load load) {
     Map<String, Long> all = refused.computeIfAbsent(row.name(), first -> new TreeMap<>());
     load.refused().forEach((status, times) -> all.merge(status, times, Long::sum));
   }
 
-  /** Notes the figures of a round. */
-  void add(Row row, Load load) {
+  private void add(Row row, Load load) {
     warmUp(row, load);
     rounds.computeIfAbsent(row.name(), first -> new ArrayList<>()).add(load);
   }
 
-  void start(Duration start) {
-    starts.add(start);
-  }
-
-  void resident(long megabytes) {
-    residentMegabytes = megabytes;
-  }
-
-  /** Which routes were ever answered anything but 2xx. */
-  List<String> refusedRoutes() {
-    return refused.entrySet().stream()
-        .filter(route -> !route.getValue().isEmpty())
-        .map(Map.Entry::getKey)
-        .toList();
+  /**
+   * Fails where a route was ever answered anything but 2xx.
+   *
+   * @throws IOException that names them
+   */
+  void requireAllAnswered() throws IOException {
+    List<String> routes =
+        refused.entrySet().stream()
+            .filter(route -> !route.getValue().isEmpty())
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!routes.isEmpty()) {
+      throw new IOException("not all answers were 2xx: " + routes);
+    }
   }
 
   String markdown() {
@@ -63,16 +70,7 @@ final class LoadTable {
     text.append("| route | requests/s | p50 ms | p99 ms | ratio to bare | not 2xx |\n");
     text.append("|---|---:|---:|---:|---:|---|\n");
     rounds.forEach((route, loads) -> text.append(row(route, loads)));
-    double start = median(starts.stream().mapToDouble(Duration::toMillis).toArray());
-    return text.append(
-            String.format(
-                Locale.ROOT,
-                "\nNear hit / Redis hit: %.2f. First answer %.0f ms after the start; %d MB resident"
-                    + " after the load.\n",
-                ratio(NEAR, REDIS),
-                start,
-                residentMegabytes))
-        .toString();
+    return text.toString();
   }
 
   private String row(String route, List<Load> loads) {
@@ -95,7 +93,8 @@ final class LoadTable {
             .collect(Collectors.joining(", "));
   }
 
-  private double ratio(String route, String to) {
+  /** How many times as many requests a route answered as another did, round by round. */
+  double ratio(String route, String to) {
     List<Load> loads = rounds.getOrDefault(route, List.of());
     List<Load> others = rounds.getOrDefault(to, List.of());
     return median(

@@ -12,7 +12,9 @@ enum Program {
   /** Reads the target. */
   READ("", 1),
   /** Adds to the counter that is the target. */
-  ADD("add.lua", 1),
+  ADD("post.lua", 1, "{\"by\":5}"),
+  /** Asks for the result, or the lease to make it, that is the target. */
+  LEASE("post.lua", 1, "{\"ttl_ms\":10000}"),
   /** Replaces documents below the target, each by the tag of its last answer. */
   COMPARE_AND_SET("compare-and-set.lua", 1),
   /** Takes locks below the target and releases them; two requests for each. */
@@ -22,10 +24,16 @@ enum Program {
 
   private final String script;
   private final int requests;
+  private final String body;
 
   Program(String script, int requests) {
+    this(script, requests, "");
+  }
+
+  Program(String script, int requests, String body) {
     this.script = script;
     this.requests = requests;
+    this.body = body;
   }
 
   /** How many requests make one of what is counted. */
@@ -40,7 +48,7 @@ enum Program {
 
   /** What wrk runs. */
   String script() throws IOException {
-    return read(COUNTING) + read(script);
+    return read(COUNTING) + "local body = '" + body + "'\n" + read(script);
   }
 
   /**
@@ -52,7 +60,7 @@ enum Program {
   Caller caller(String path, String name) {
     return switch (this) {
       case READ -> new Reader(path);
-      case ADD -> new Adder(path);
+      case ADD, LEASE -> new Poster(path, body);
       case COMPARE_AND_SET -> new Replacer(path, name);
       case LOCK_AND_RELEASE -> new Holder(path, name);
     };

@@ -115,6 +115,30 @@ class CallerLeasesIT extends OnTwoLoops {
   }
 
   @Test
+  void take_whenTheResultWasTakenBefore_isNear() {
+    answer(put(first, "made"));
+    first.hear(REDIS);
+    answer(take(first, Duration.ZERO));
+
+    assertThat(answer(take(first, Duration.ZERO)))
+        .isInstanceOfSatisfying(
+            Found.class,
+            found -> assertThat(found.result().status().level()).isEqualTo(Level.NEAR));
+  }
+
+  @Test
+  void take_whenTheNearOneWasReplacedByAnotherNode_tellsTheNewOne() {
+    answer(put(second, "old"));
+    first.hear(REDIS);
+    answer(take(first, Duration.ZERO));
+
+    answer(put(second, "new"));
+    first.hear(REDIS);
+
+    assertThat(result(take(first, Duration.ZERO))).isEqualTo("new");
+  }
+
+  @Test
   void take_whenTheMakerIsGone_grantsTheLeaseToWhoeverWaits() {
     answer(take(first, new Take(BY_CALLERS, "x", Duration.ofMillis(200), Duration.ZERO)));
 

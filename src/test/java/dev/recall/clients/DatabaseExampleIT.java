@@ -1,9 +1,8 @@
 package dev.recall.clients;
 
-import java.io.IOException;
+import dev.recall.testing.Python;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,30 +29,12 @@ class DatabaseExampleIT {
     }
   }
 
-  /** The first Python that has what the shop needs; the system's may be hidden by another one. */
   private static String pythonOfTheShop() {
-    return Stream.of("python3", "/usr/bin/python3")
-        .filter(DatabaseExampleIT::hasWhatTheShopNeeds)
-        .findFirst()
+    return Python.with("fastapi, httpx, uvicorn")
         .orElseThrow(
             () ->
                 new AssertionError(
                     "this test needs a python3 with fastapi, httpx and uvicorn:"
                         + " apt-get install python3-fastapi python3-httpx python3-uvicorn"));
-  }
-
-  private static boolean hasWhatTheShopNeeds(String python) {
-    try {
-      return new ProcessBuilder(python, "-c", "import fastapi, httpx, uvicorn")
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException missing) {
-      return false;
-    } catch (InterruptedException stopped) {
-      throw new AssertionError(stopped);
-    }
   }
 }

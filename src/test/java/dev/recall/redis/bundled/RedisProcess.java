@@ -1,9 +1,8 @@
 package dev.recall.redis.bundled;
 
+import dev.recall.testing.LoopbackPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +111,9 @@ public final class RedisProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(dir.resolve("log").toFile())
               .start();
-      Awaitility.await().pollInterval(5, TimeUnit.MILLISECONDS).until(this::isListening);
+      Awaitility.await()
+          .pollInterval(5, TimeUnit.MILLISECONDS)
+          .until(() -> LoopbackPort.isListening(port));
       return launched;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -126,14 +127,6 @@ public final class RedisProcess implements AutoCloseable {
       throw new UncheckedIOException(failed);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean isListening() {
-    try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return probe.isConnected();
-    } catch (IOException refused) {
-      return false;
     }
   }
 }

@@ -1,8 +1,7 @@
--- Adds to one counter.
+-- Posts the body that Program puts before this.
 local text
 
 function init()
-  local body = '{"by":5}'
   text = 'POST ' .. wrk.path .. common() .. 'Content-Length: ' .. #body .. '\r\n\r\n' .. body
 end
 
