@@ -18,7 +18,13 @@ final class Wrk implements LoadGenerator {
 
   private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final String PERCENTILE = "\\s+%d%%\\s+([0-9.]+)(us|ms|s)";
-  private static final Pattern BROKEN = Pattern.compile("Socket errors: .*");
+
+  /**
+   * Not those that were only late, as the first ones of a JVM may be: the percentiles tell them.
+   */
+  private static final Pattern BROKEN =
+      Pattern.compile("Socket errors: connect (?!0, read 0, write 0,)");
+
   private static final Pattern REFUSED = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
   private static final Pattern ANSWERS = Pattern.compile("(?m)^answers (\\d+) (\\d+)$");
 
