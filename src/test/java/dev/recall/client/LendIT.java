@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,7 @@ class LendIT {
   private Vertx application;
 
   @BeforeAll
+  @Timeout(180)
   void start(@TempDir Path conf) throws IOException {
     redis = new RedisCli(SharedRedis.url());
     Cluster cluster = new Cluster(conf);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +25,7 @@ class NodeGoneIT {
   private static final ClientOptions HASTY = ClientOptions.DEFAULT.timeout(Duration.ofSeconds(1));
 
   @ParameterizedTest
+  @Timeout(180)
   @EnumSource(Way.class)
   void client_whenTheNodeGoes_losesItsLockAndMakesResultsItself(Way way, @TempDir Path conf)
       throws IOException {

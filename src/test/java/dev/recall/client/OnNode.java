@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node, another application in its cluster, and clients there, each gone after its test. */
@@ -37,6 +38,7 @@ class OnNode {
   }
 
   @BeforeAll
+  @Timeout(180)
   static void start(@TempDir Path conf) throws IOException {
     redis = new RedisCli(SharedRedis.url());
     Cluster cluster = new Cluster(Files.createTempDirectory(conf, "cluster"));

@@ -141,6 +141,7 @@ class RememberIT extends OnNode {
     await().until(failed::isComplete);
 
     assertThat(failed.cause()).isSameAs(broken);
+    assertThat(redis.run("EXISTS", "lease:{report:x}")).isEqualTo("0");
     assertThat(got(another().remember("report", "x", making("made")))).isEqualTo("made");
     assertThat(made).hasValue(2);
   }
@@ -157,6 +158,7 @@ class RememberIT extends OnNode {
     await().until(failed::isComplete);
 
     assertThat(failed.cause()).hasMessage("broken");
+    assertThat(redis.run("EXISTS", "lease:{report:x}")).isEqualTo("0");
     assertThat(got(another().remember("report", "x", making("made")))).isEqualTo("made");
   }
 
