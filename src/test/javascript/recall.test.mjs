@@ -458,6 +458,17 @@ test("a lock is had by one at a time, and renewed until it is left", async () =>
   assert.equal(await recall.lock(name, (next) => next.fence - held.fence, { wait: 0 }), 2);
 });
 
+test("a lock that was waited for longer than it lives is held", async () => {
+  const recall = client();
+  const name = unused();
+  let waiting;
+  await recall.lock(name, async () => {
+    waiting = recall.lock(name, (held) => held.lost, { ttl: 0.5, wait: 20 });
+    await pause(1);
+  });
+  assert.equal(await waiting, false);
+});
+
 test("a lock that was taken away, or cannot be renewed, is lost", async () => {
   const name = unused();
   const proxy = await new Proxy().start();

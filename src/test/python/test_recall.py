@@ -536,6 +536,17 @@ class StateTest(Node):
         with self.recall.lock(self.name, wait=0) as next:
             self.assertEqual(next.fence, held.fence + 1)
 
+    def test_lock_that_was_waited_for_longer_than_it_lives_is_held(self) -> None:
+        def work() -> bool:
+            with self.client().lock(self.name, ttl=0.5, wait=20) as held:
+                return held.lost
+
+        with ThreadPoolExecutor(1) as threads:
+            with self.recall.lock(self.name, ttl=5):
+                waiting = threads.submit(work)
+                time.sleep(1)
+            self.assertFalse(waiting.result())
+
     def test_lock_that_was_taken_away_is_lost(self) -> None:
         refusal = self.refusal(self.lose, self.recall, lambda: raw("DELETE", "/v1/locks/" + self.name))
 

@@ -275,7 +275,7 @@ export class Recall {
       const slice = Math.min(left, MAX_WAIT);
       try {
         const got = json(await this.#call("POST", path, { ...jsonBody(times(ttl, slice)), wait: slice }));
-        return { got, hold: this.#hold(path, got, ttl, begun) };
+        return { got, hold: await this.#hold(path, got, ttl, begun) };
       } catch (failure) {
         if (!isOf(failure, "lock-held") || left <= MAX_WAIT) {
           throw failure;
@@ -295,11 +295,15 @@ export class Recall {
     }
   }
 
-  #hold(path, got, ttl, begun) {
+  /** Got at some moment of a wait that began then: after a long one it is renewed first, and counts from there. */
+  async #hold(path, got, ttl, begun) {
     const { headers, body } = jsonBody(times(ttl));
     const ask = { headers: { ...headers, ...ifMatch(got.token) }, body };
     const renew = async (timeout) => json(await this.#call("PUT", path, { ...ask, timeout })).expires_in_ms / 1000;
-    return new Hold(ttl, begun + got.expires_in_ms / 1000, renew);
+    const renewed = now();
+    return renewed - begun > ttl / 3
+      ? new Hold(ttl, renewed + (await renew()), renew)
+      : new Hold(ttl, begun + got.expires_in_ms / 1000, renew);
   }
 
   /** @returns {Promise<{value: any} | Lease | undefined>} */
@@ -319,7 +323,7 @@ export class Recall {
           return { value: text ? answer.text : json(answer) };
         }
         const got = json(answer);
-        return { token: got.token, hold: this.#hold(path, got, ttl, begun) };
+        return { token: got.token, hold: await this.#hold(path, got, ttl, begun) };
       } catch (failure) {
         const left = ends - now();
         if (isOf(failure, "lease-held") && left > 0.01) {

@@ -709,7 +709,7 @@ class Lock:
         renewal = _Call(
             _json_request("PUT", path, {"ttl_ms": _millis(self._ttl)}, headers=_if_match(got["token"])), _expires_in
         )
-        hold = _Hold(begun, self._ttl, got["expires_in_ms"] / 1000, renewal)
+        hold = yield from _held_since(begun, self._ttl, got, renewal)
         return HeldLock(self._name, got["token"], got["fence"], hold)
 
     def _releasing(self, held: HeldLock, failed: bool) -> "_Steps[None]":
@@ -722,6 +722,15 @@ class Lock:
             _LOG.warning("the lock %s could not be released, and runs out: %s", self._name, failure)
         if not failed:
             held.check()
+
+
+def _held_since(begun: float, ttl: float, got: Any, renewal: _Call[float]) -> "_Steps[_Hold]":
+    """Got at some moment of a wait that began then: after a long one it is renewed first, and counts from there."""
+    expires_in = got["expires_in_ms"] / 1000
+    if time.monotonic() - begun > ttl / 3:
+        begun = time.monotonic()
+        expires_in = renewal.result((yield renewal.request))
+    return _Hold(begun, ttl, expires_in, renewal)
 
 
 def _expires_in(answer: _Answer) -> float:
@@ -1213,7 +1222,7 @@ class Recall:
             if answer.status == 201:
                 got = answer.json()
                 renewal = _Call(_json_request("PUT", path, life, headers=_if_match(got["token"])), _expires_in)
-                hold = _Hold(begun, what.lease, got["expires_in_ms"] / 1000, renewal)
+                hold = yield from _held_since(begun, what.lease, got, renewal)
                 return _Lease(what, input, got["token"], hold)
             error = answer.error()
             left = ends - time.monotonic()
