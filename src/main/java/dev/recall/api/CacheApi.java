@@ -5,7 +5,6 @@ import dev.recall.bus.Service;
 import dev.recall.form.Form;
 import dev.recall.form.Header;
 import dev.recall.form.View;
-import io.netty.buffer.ByteBufUtil;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -124,11 +123,13 @@ public final class CacheApi {
     }
 
     /**
-     * Whether a text is longer than so many bytes of UTF-8; they are counted only where that is in
-     * doubt.
+     * Whether a text is longer than so many bytes of UTF-8; it is encoded only where its length
+     * leaves that in doubt.
      */
     public static boolean isLonger(String text, long bytes) {
-      return MOST_BYTES_PER_CHAR * text.length() > bytes && ByteBufUtil.utf8Bytes(text) > bytes;
+      return text.length() > bytes
+          || (MOST_BYTES_PER_CHAR * text.length() > bytes
+              && text.getBytes(StandardCharsets.UTF_8).length > bytes);
     }
 
     /** The first 64 bits of the SHA-256 of a text in UTF-8. */

@@ -130,7 +130,7 @@ class CallTest extends OnCalls {
 
     assertThat(told(ask(shop, "a", SHORT))).isEqualTo(LATE);
     assertThat(told(ask(shop, "b", SHORT))).isEqualTo(LATE);
-    assertThat(told(ask(shop, "c", SHORT))).isEqualTo("NO_SUCH_RESULT the origin answers 404");
+    assertThat(told(ask(shop, "c"))).isEqualTo("NO_SUCH_RESULT the origin answers 404");
 
     assertThat(told(ask(shop, "d"))).isEqualTo("{}");
     await().until(() -> origin.cuts() == 3);
