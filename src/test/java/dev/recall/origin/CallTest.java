@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallTest extends OnCalls {
 
   private static final Duration SHORT = Duration.ofMillis(100);
+
+  /** A busy machine reads an answer within it. */
+  private static final Duration LONGER = Duration.ofSeconds(2);
+
   private static final String LATE = "TIMED_OUT the origin does not answer within 100 ms";
 
   CallTest() {
@@ -130,7 +134,7 @@ class CallTest extends OnCalls {
 
     assertThat(told(ask(shop, "a", SHORT))).isEqualTo(LATE);
     assertThat(told(ask(shop, "b", SHORT))).isEqualTo(LATE);
-    assertThat(told(ask(shop, "c"))).isEqualTo("NO_SUCH_RESULT the origin answers 404");
+    assertThat(told(ask(shop, "c", LONGER))).isEqualTo("NO_SUCH_RESULT the origin answers 404");
 
     assertThat(told(ask(shop, "d"))).isEqualTo("{}");
     await().until(() -> origin.cuts() == 3);
