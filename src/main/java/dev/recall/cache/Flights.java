@@ -20,15 +20,15 @@ final class Flights<V> {
    * Joins the flight of a key, or leads one.
    *
    * @param load started by whoever leads; it may fail or throw, and the flight ends all the same
-   * @param joined what the result is to those who joined
+   * @param join called where a flight is joined; what its result is to those who do
    * @return completed on the caller's context
    */
-  Future<V> fly(String key, Supplier<Future<V>> load, UnaryOperator<V> joined) {
+  Future<V> fly(String key, Supplier<Future<V>> load, Supplier<UnaryOperator<V>> join) {
     Promise<V> landing = OwnContext.promiseOrLoose();
     Future<V> flight = landing.future();
     Future<V> earlier = inFlight.putIfAbsent(key, flight);
     if (earlier != null) {
-      return onOwnContext(earlier).map(joined);
+      return onOwnContext(earlier).map(join.get());
     }
     start(load)
         .onComplete(

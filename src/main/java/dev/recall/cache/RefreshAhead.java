@@ -6,6 +6,7 @@ import dev.recall.redis.ResultStore.Found;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class RefreshAhead {
 
   /** Begins a refresh, unless there was one a moment ago. */
   void begin(Question question) {
-    flights.fly("refresh " + question.key(), () -> refresh(question), same -> same);
+    flights.fly("refresh " + question.key(), () -> refresh(question), UnaryOperator::identity);
   }
 
   // The flight ends a while after the refresh, so that none begins as long: not each hit may try a

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A result is answered from the near cache, else from Redis, else it is computed, once for all who
@@ -169,12 +170,12 @@ final class ResultCache {
   }
 
   private Future<Result> fly(String key, Supplier<Future<Result>> load) {
-    return flights.fly(key, load, this::joined);
+    return flights.fly(key, load, this::join);
   }
 
-  private Result joined(Result result) {
+  private UnaryOperator<Result> join() {
     meters.joined();
-    return result.joined();
+    return Result::joined;
   }
 
   private void refreshIfDue(Question question, long left) {

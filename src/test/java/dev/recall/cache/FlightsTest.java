@@ -35,7 +35,7 @@ class FlightsTest {
           loads.incrementAndGet();
           return landing.future();
         },
-        value -> "joined " + value);
+        () -> value -> "joined " + value);
   }
 
   @Test
@@ -58,7 +58,8 @@ class FlightsTest {
     Future<String> waiting = fly("key");
 
     Future<String> other =
-        flights.fly("other", () -> Future.succeededFuture("other"), value -> "joined " + value);
+        flights.fly(
+            "other", () -> Future.succeededFuture("other"), () -> value -> "joined " + value);
 
     assertThat(other.await()).isEqualTo("other");
     assertThat(waiting.isComplete()).isFalse();
@@ -87,7 +88,7 @@ class FlightsTest {
             () -> {
               throw thrown;
             },
-            value -> "joined " + value);
+            () -> value -> "joined " + value);
 
     assertThatThrownBy(leader::await).isSameAs(thrown);
     assertLoadsAnew();
@@ -105,7 +106,8 @@ class FlightsTest {
   @Test
   void fly_whenAskedAgainByWhoeverIsTold_loadsAnew() {
     Future<Future<String>> again =
-        fly("key").map(told -> flights.fly("key", () -> Future.succeededFuture("new"), x -> x));
+        fly("key")
+            .map(told -> flights.fly("key", () -> Future.succeededFuture("new"), () -> x -> x));
 
     landing.complete("value");
 
@@ -163,7 +165,8 @@ class FlightsTest {
     Future<String> forgotten = fly("key");
     flights.forget("key");
     Promise<String> laterLanding = Promise.promise();
-    Future<String> later = flights.fly("key", laterLanding::future, value -> "joined " + value);
+    Future<String> later =
+        flights.fly("key", laterLanding::future, () -> value -> "joined " + value);
 
     landing.complete("old");
     assertThat(forgotten.await()).isEqualTo("old");
@@ -223,7 +226,10 @@ class FlightsTest {
 
   private void assertLoadsAnew() {
     assertThat(flights.size()).isZero();
-    assertThat(flights.fly("key", () -> Future.succeededFuture("new"), x -> "joined " + x).await())
+    assertThat(
+            flights
+                .fly("key", () -> Future.succeededFuture("new"), () -> x -> "joined " + x)
+                .await())
         .isEqualTo("new");
   }
 }

@@ -57,7 +57,9 @@ class LeaseIT extends OnOneLoop {
     answer(
         loop.ask(
             engine -> {
-              loop.parts().flights().fly(KEY, () -> Promise.<Result>promise().future(), x -> x);
+              loop.parts()
+                  .flights()
+                  .fly(KEY, () -> Promise.<Result>promise().future(), () -> x -> x);
               return Future.succeededFuture(true);
             }));
   }

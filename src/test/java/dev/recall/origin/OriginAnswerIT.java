@@ -353,10 +353,11 @@ class OriginAnswerIT {
     server.freeze();
     try {
       Stream.of(first, second).forEach(OriginAnswerIT::awaitAlone);
+      double joined = joined();
       CompletableFuture<?> released =
           CompletableFuture.runAsync(
               () -> {
-                await().until(() -> waiting() == 40 && origin.asked("x") == 2);
+                await().until(() -> joined() == joined + 38 && origin.asked("x") == 2);
                 origin.release(80);
               });
 
@@ -372,8 +373,8 @@ class OriginAnswerIT {
     }
   }
 
-  private double waiting() {
-    String meter = "recall_bus_pending{address=\"recall.local.cache.get\"}";
+  private double joined() {
+    String meter = "recall_cache_joined_total";
     return first.meter(meter) + second.meter(meter);
   }
 
