@@ -27,6 +27,12 @@ public final class HeldLock {
     this.hold = hold;
   }
 
+  /** Gives back one that nobody keeps. */
+  static Future<Void> release(Asker asker, Held held) {
+    return asker.settle(
+        StateCalls.RELEASE, () -> new LockApi.Release(held.name(), held.token()), asker.timeout());
+  }
+
   /** What it is called. */
   public String name() {
     return held.name();
@@ -64,11 +70,7 @@ public final class HeldLock {
     boolean wasLost = hold.isLost();
     hold.leave();
     holdings.remove(this);
-    return asker
-        .settle(
-            StateCalls.RELEASE,
-            () -> new LockApi.Release(held.name(), held.token()),
-            asker.timeout())
+    return release(asker, held)
         .transform(
             (released, failure) ->
                 wasLost

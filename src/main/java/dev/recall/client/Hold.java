@@ -46,7 +46,7 @@ final class Hold {
    * A hold that is kept from now on.
    *
    * @param context whose event loop keeps it
-   * @param since when it was had at the latest, in nanoseconds of the clock
+   * @param since a moment from which on its time counts, in nanoseconds of the clock
    */
   Hold(Context context, LongSupplier nanoTime, Duration ttl, long since, Renewal renewal) {
     this.context = context;

@@ -4,9 +4,7 @@ import dev.recall.failure.FailureException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +18,6 @@ import java.util.Optional;
  * @param body empty where there is none
  */
 record HttpAsk(HttpMethod method, String path, Map<String, String> headers, Buffer body) {
-
-  private static final String UNRESERVED = "-._~";
 
   /** One without a body. */
   static HttpAsk of(HttpMethod method, String path) {
@@ -79,35 +75,15 @@ record HttpAsk(HttpMethod method, String path, Map<String, String> headers, Buff
     return path.toString();
   }
 
-  /** A text as a path or a query has it. */
+  /**
+   * A text as a path or a query has it.
+   *
+   * @throws FailureException {@link dev.recall.failure.Failure#INVALID} for half a character
+   */
   static String escaped(String text) {
-    StringBuilder escaped = new StringBuilder(text.length());
-    for (byte one : utf8(text)) {
-      char ascii = (char) (one & 0xff);
-      if (('a' <= ascii && ascii <= 'z')
-          || ('A' <= ascii && ascii <= 'Z')
-          || ('0' <= ascii && ascii <= '9')
-          || UNRESERVED.indexOf(ascii) >= 0) {
-        escaped.append(ascii);
-      } else {
-        escaped.append('%').append(hex(ascii >> 4)).append(hex(ascii & 0xf));
-      }
-    }
-    return escaped.toString();
-  }
-
-  private static char hex(int digit) {
-    return "0123456789ABCDEF".charAt(digit);
-  }
-
-  private static byte[] utf8(String text) {
-    try {
-      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      byte[] utf8 = new byte[bytes.remaining()];
-      bytes.get(utf8);
-      return utf8;
-    } catch (CharacterCodingException halfACharacter) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw FailureException.invalid("path", "a name must have a form in UTF-8");
     }
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20"); // a form's space
   }
 }

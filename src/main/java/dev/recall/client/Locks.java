@@ -66,7 +66,8 @@ final class Locks {
     return renewed(held, ttl, asker.timeout())
         .compose(
             lives -> Future.succeededFuture(kept(held, ttl, renewing)),
-            failure -> release(held).transform(done -> Future.failedFuture(failure)));
+            failure ->
+                HeldLock.release(asker, held).transform(done -> Future.failedFuture(failure)));
   }
 
   private HeldLock kept(Held held, Duration ttl, long since) {
@@ -80,11 +81,6 @@ final class Locks {
     return asker
         .settle(StateCalls.RENEW, () -> new LockApi.Renew(held.name(), held.token(), ttl), patience)
         .map(Held::expiresInMs);
-  }
-
-  private Future<Void> release(Held held) {
-    return asker.settle(
-        StateCalls.RELEASE, () -> new LockApi.Release(held.name(), held.token()), asker.timeout());
   }
 
   <T> Future<T> withLock(
