@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** An application of its own that lends prices by the client, 20 ms each, until it is killed. */
-final class NamedLender {
+public final class NamedLender {
 
   private static final long WORK_MS = 20;
 

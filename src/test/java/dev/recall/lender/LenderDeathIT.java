@@ -3,6 +3,7 @@ package dev.recall.lender;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.recall.client.NamedLender;
 import dev.recall.redis.RedisCli;
 import dev.recall.redis.bundled.SharedRedis;
 import dev.recall.testing.Cluster;
@@ -13,23 +14,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** One of two lenders is killed while both work: processes of their own. */
+/**
+ * One of two lenders is killed while both work: processes of their own, without and with the
+ * client.
+ */
 class LenderDeathIT {
 
   private static final int ASKED = 200;
 
-  @Test
-  void get_whenALenderIsKilledAtWork_isAnsweredByTheOtherWithoutAnError(@TempDir Path conf)
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(classes = {PriceLender.class, NamedLender.class})
+  @Timeout(180)
+  void get_whenALenderIsKilledAtWork_isAnsweredByTheOtherWithoutAnError(
+      Class<?> program, @TempDir Path conf) throws Exception {
     try (RedisCli redis = new RedisCli(SharedRedis.url())) {
       redis.run("FLUSHALL");
       Cluster cluster = new Cluster(conf);
       try (Node node = cluster.node("redis.url=" + SharedRedis.url());
-          NodeProcess first = lender("first", conf);
-          NodeProcess second = lender("second", conf)) {
+          NodeProcess first = lender(program, "first", conf);
+          NodeProcess second = lender(program, "second", conf)) {
         second.says("lending second");
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         for (int i = 0; i < ASKED; i++) {
@@ -50,9 +58,9 @@ class LenderDeathIT {
     }
   }
 
-  private static NodeProcess lender(String instance, Path conf) throws Exception {
+  private static NodeProcess lender(Class<?> program, String instance, Path conf) throws Exception {
     return NodeProcess.onJvm("-Xmx128m")
-        .main(PriceLender.class.getName(), System.getProperty("java.class.path"))
+        .main(program.getName(), System.getProperty("java.class.path"))
         .begun(instance, conf.toString())
         .says("lending " + instance);
   }
